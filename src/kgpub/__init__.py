@@ -1,0 +1,1 @@
+"""kgpub: turn a folder of RDF into an immutable, validated release, and publish it as linked data."""

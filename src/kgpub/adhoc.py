@@ -1,0 +1,60 @@
+"""Publish any RDF files as they are: a throw-away release, without a project."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pyoxigraph import NamedNode
+
+from kgpub.plan import Plan
+from kgpub.settings import Publication
+from kgpub.sources import Source, named_sources, read_quads
+
+#: Relative IRIs in a file resolve against this where nothing else is known.
+DEFAULT_BASE = "http://localhost/"
+
+
+def adhoc_plan(paths: Sequence[Path], releases: Path, base_iri: str | None, *, union_default_graph: bool) -> Plan:
+    """Return the plan of a release that serves the named files exactly as they are.
+
+    Triples outside a graph are the default graph and named graphs stay apart, unless *union_default_graph* is the
+    user's choice. The base IRI is the folder that most described IRIs share, unless given.
+    """
+    sources = named_sources(paths)
+    base = base_iri or infer_base(_subjects(sources))
+    title = ", ".join(path.name for path in paths)
+    publication = Publication(base_iri=base, title=title, union_default_graph=union_default_graph)
+    return Plan(publication, releases, sources, is_project=False)
+
+
+def infer_base(iris: Iterable[str]) -> str:
+    """Return the folder that the described IRIs of the commonest host share.
+
+    ``http://ex.org/id/a`` and ``http://ex.org/id/b#c`` share ``http://ex.org/id/``.
+    """
+    hosts: Counter[str] = Counter()
+    shared: dict[str, list[str]] = {}
+    for iri in iris:
+        parts = urlsplit(iri)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            continue
+        host = f"{parts.scheme}://{parts.netloc}"
+        hosts[host] += 1
+        folder = parts.path.split("/")[1:-1]
+        known = shared.setdefault(host, folder)
+        same = next((at for at, (a, b) in enumerate(zip(known, folder, strict=False)) if a != b), None)
+        shared[host] = known[: min(len(known), len(folder)) if same is None else same]
+    if not hosts:
+        return DEFAULT_BASE
+    host = max(hosts, key=lambda host: (hosts[host], host))
+    return "/".join([host, *shared[host], ""])
+
+
+def _subjects(sources: Iterable[Source]) -> Iterable[str]:
+    last = None
+    for source in sources:
+        for quad in read_quads(source, DEFAULT_BASE):
+            if quad.subject != last and isinstance(quad.subject, NamedNode):
+                yield quad.subject.value
+            last = quad.subject

@@ -1,0 +1,146 @@
+"""Run the WSGI application on an ASGI server.
+
+Flask is WSGI, but only the ASGI side of granian (2.8) tells the path as it was sent, and only there does an error
+after the status line break the connection, so that a client notices a cut answer (docs/decisions/0002). Requests that
+may wait for a query run in a thread; the others take well under a millisecond and run where they are.
+"""
+
+import asyncio
+import io
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import Any
+
+from flask import Flask
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+_BODY_SECONDS = 30
+_TOO_LARGE = b"The request's body is too large.\n"
+_TOO_SLOW = b"The request's body did not arrive in time.\n"
+_END = object()
+
+
+class AsgiApplication:
+    """An ASGI application that answers with a Flask one."""
+
+    def __init__(self, app: Flask, *, body_bytes: int, is_slow: Callable[[str], bool]) -> None:
+        """Take the application, the largest body to read, and which paths may wait for a query."""
+        self._app = app
+        self._body_bytes = body_bytes
+        self._is_slow = is_slow
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        try:
+            body = await asyncio.wait_for(self._read(receive), _BODY_SECONDS)
+        except TimeoutError:
+            await _refuse(send, 408, _TOO_SLOW)
+            return
+        if body is None:
+            await _refuse(send, 413, _TOO_LARGE)
+            return
+        run: Callable[..., Awaitable[Any]] = _in_thread if self._is_slow(scope["path"]) else _here
+        head, chunks = await run(self._answer, environ(scope, body))
+        await send({"type": "http.response.start", "status": head.status, "headers": head.headers})
+        await _send_body(chunks, send, run)
+
+    async def _read(self, receive: Receive) -> bytes | None:
+        """Return the request's body, or None where it is too large."""
+        body = bytearray()
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if len(body) > self._body_bytes:
+                return None
+            if not message.get("more_body"):
+                return bytes(body)
+
+    def _answer(self, environment: dict[str, Any]) -> "tuple[_Head, Iterable[bytes]]":
+        head = _Head()
+        return head, self._app.wsgi_app(environment, head.start)
+
+
+class _Head:
+    """The status and the headers of a response."""
+
+    def __init__(self) -> None:
+        self.status = 500
+        self.headers: list[tuple[bytes, bytes]] = []
+
+    def start(self, status: str, headers: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
+        self.status = int(status.split(" ", 1)[0])
+        self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        return _no_write
+
+
+def _no_write(_data: bytes) -> object:
+    raise NotImplementedError("Flask returns its bodies; it never calls write()")
+
+
+def environ(scope: Scope, body: bytes) -> dict[str, Any]:
+    """Return the WSGI environment of a request (PEP 3333), with the address as it was sent in ``RAW_URI``."""
+    query = scope["query_string"].decode("latin-1")
+    raw_path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+    server, client = scope.get("server") or ("localhost", 80), scope.get("client") or ("", 0)
+    root = scope.get("root_path", "")
+    environment = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": root,
+        "PATH_INFO": scope["path"].removeprefix(root).encode().decode("latin-1"),
+        "RAW_URI": f"{raw_path}?{query}" if query else raw_path,
+        "QUERY_STRING": query,
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": client[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.input_terminated": True,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope["headers"]:
+        key = _environ_key(name.decode("latin-1"))
+        text = value.decode("latin-1")
+        environment[key] = f"{environment[key]},{text}" if key in environment else text
+    return environment
+
+
+def _environ_key(name: str) -> str:
+    key = name.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+
+
+async def _send_body(chunks: Iterable[bytes], send: Send, run: Callable[..., Awaitable[Any]]) -> None:
+    """Send a body; an error while it is made goes up, and the server breaks the connection."""
+    iterator: Iterator[bytes] = iter(chunks)
+    try:
+        while (chunk := await run(next, iterator, _END)) is not _END:
+            if chunk:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    finally:
+        close = getattr(chunks, "close", None)
+        if close is not None:
+            await run(close)
+
+
+async def _refuse(send: Send, status: int, text: bytes) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": text})
+
+
+async def _here(function: Callable[..., Any], *arguments: object) -> Any:
+    return function(*arguments)
+
+
+async def _in_thread(function: Callable[..., Any], *arguments: object) -> Any:
+    return await asyncio.get_running_loop().run_in_executor(None, function, *arguments)

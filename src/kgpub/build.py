@@ -1,0 +1,204 @@
+"""Build a release: sources → rules → SHACL → catalog → index → store → published."""
+
+import errno
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache, partial
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import quote
+
+from pyoxigraph import Store
+
+from kgpub.catalog import CATALOG_GRAPH, Edition, catalog_lines
+from kgpub.dump import write_dumps
+from kgpub.errors import DiskFull, ReleaseMissing, ShapeViolations
+from kgpub.gather import gather
+from kgpub.index import write_index
+from kgpub.infer import infer
+from kgpub.linesort import merge, read_lines, write_lines
+from kgpub.nquads import quads_of, split_line
+from kgpub.plan import INFERRED_GRAPH, SHAPES_GRAPH, Plan
+from kgpub.progress import Progress
+from kgpub.publish import point_current_at, publish, staging
+from kgpub.release import MANIFEST, Counts, FileInfo, GraphInfo, Manifest, Release, file_sha256, open_release
+from kgpub.report import Report, as_turtle
+from kgpub.settings import publication_to_json
+from kgpub.statistics import Statistics, count
+from kgpub.triplestore import add_lines, load_store
+from kgpub.vocabulary import COMMON_PREFIXES
+
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_DISK_FULL_WORDS = ("no space left", "file too large", "disk is full", "quota exceeded")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The outcome of a build: the release that is current now, and whether it is new."""
+
+    release: Release
+    report: Report | None
+    is_new: bool
+
+
+class GateClosed(ShapeViolations):
+    """The shapes found violations; the report comes along."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report.violations)
+        self.report = report
+
+
+def build(plan: Plan, progress: Progress) -> Built:
+    """Build a release and make it the current one.
+
+    Raises ``GateClosed`` where the data violates the shapes, ``DiskFull``, and what the single steps raise. Whatever
+    is raised, the published releases stay as they were.
+    """
+    with _disk_errors_told(), staging(plan.releases) as folder:
+        return _Build(plan, folder, progress).run()
+
+
+class _Build:
+    """The steps, in their order, each reading the sorted lines that the one before it wrote."""
+
+    def __init__(self, plan: Plan, folder: Path, progress: Progress) -> None:
+        self.plan = plan
+        self.folder = folder
+        self.progress = progress
+        self.is_quoted = cache(plan.is_quoted)
+        self.in_default_graph = cache(plan.in_default_graph)
+        self.explicit, self.inferred, self.catalog, self.all = (
+            folder / f"{name}.lines" for name in ("explicit", "inferred", "catalog", "all")
+        )
+
+    def run(self) -> Built:
+        plan, step = self.plan, self.progress.step
+        with step(f"reading {len(plan.sources)} sources"):
+            gather(plan, self.explicit)
+        with step("loading the store"):
+            store = load_store(self.folder / "store", partial(read_lines, self.explicit), self.in_default_graph)
+        with step(f"applying {len(plan.rules)} rules"):
+            inferred = infer(store, list(plan.rules), plan.base.iri, plan.base.resolve(INFERRED_GRAPH))
+            write_lines(self.inferred, sorted(set(inferred)))
+            write_lines(self.all, merge([read_lines(self.explicit), read_lines(self.inferred)]))
+        quads_sha256 = file_sha256(self.all)
+        content = self._content_digest(quads_sha256)
+        if (published := self._published(content)) is not None:
+            point_current_at(published.folder)
+            return Built(published, None, is_new=False)
+        with step("validating"):
+            report = self._gate()
+        with step("describing"):
+            statistics = count(read_lines(self.all), self.is_quoted)
+            release_id = f"{_now().date()}-{content[:12]}"
+            manifest = self._describe(release_id, quads_sha256, statistics, validated=report is not None)
+        with step("indexing"):
+            add_lines(store, self.folder, self._additions, self.in_default_graph)
+            store.optimize()
+            del store
+            lines = partial(read_lines, self.all)
+            resources = write_index(self.folder / "index.sqlite", lines, self.is_quoted, statistics.classes)
+        with step("publishing"):
+            release = self._publish(manifest, resources)
+        return Built(release, report, is_new=True)
+
+    def _content_digest(self, quads_sha256: str) -> str:
+        settings = json.dumps(publication_to_json(self.plan.publication), sort_keys=True)
+        return hashlib.sha256(f"{quads_sha256}\n{settings}\n{version('kgpub')}".encode()).hexdigest()
+
+    def _published(self, content: str) -> Release | None:
+        for folder in sorted(self.plan.releases.glob(f"*-{content[:12]}")):
+            with suppress(ReleaseMissing):
+                return open_release(folder)
+        return None
+
+    def _gate(self) -> Report | None:
+        shapes_graph = f"<{self.plan.base.resolve(SHAPES_GRAPH)}>"
+        shapes = [line for line in read_lines(self.all) if split_line(line).graph == shapes_graph]
+        if not shapes:
+            return None
+        from kgpub.shacl import validate  # noqa: PLC0415 (0.4 s and 60 MB, which a build without shapes does not need)
+
+        report = validate(quads_of(self._asserted()), quads_of(shapes))
+        if report.violations:
+            raise GateClosed(report)
+        (self.folder / "report.ttl").write_bytes(as_turtle(report))
+        return report
+
+    def _asserted(self) -> Iterator[str]:
+        return (line for line in read_lines(self.all) if not self.is_quoted(split_line(line).graph[1:-1]))
+
+    def _describe(self, release_id: str, quads_sha256: str, statistics: Statistics, *, validated: bool) -> Manifest:
+        plan = self.plan
+        dumps: tuple[FileInfo, ...] = ()
+        if plan.is_project:
+            prefixes = COMMON_PREFIXES | {k: plan.base.resolve(v) for k, v in plan.publication.prefixes.items()}
+            dumps = write_dumps(self.folder / "dumps", partial(read_lines, self.all), self.is_quoted, prefixes)
+        manifest = Manifest(
+            id=release_id,
+            quads_sha256=quads_sha256,
+            created=_now().isoformat(timespec="seconds"),
+            software=f"kgpub {version('kgpub')}",
+            publication=plan.publication,
+            counts=Counts(statistics.quads, statistics.triples, statistics.subjects),
+            graphs=self._graph_infos(statistics),
+            sources=tuple(FileInfo(s.name, s.path.stat().st_size, file_sha256(s.path)) for s in plan.sources),
+            dumps=dumps,
+            validated=validated,
+        )
+        lines = self._catalog_lines(manifest, statistics) if plan.is_project else []
+        write_lines(self.catalog, lines)
+        write_lines(self.all, merge([read_lines(self.explicit), read_lines(self.inferred), lines]))
+        return manifest
+
+    def _graph_infos(self, statistics: Statistics) -> tuple[GraphInfo, ...]:
+        return tuple(GraphInfo(iri, n, self.is_quoted(iri)) for iri, n in sorted(statistics.graphs.items()))
+
+    def _catalog_lines(self, manifest: Manifest, statistics: Statistics) -> list[str]:
+        graphs = (*manifest.graphs, GraphInfo(self.plan.base.resolve(CATALOG_GRAPH), 0, quoted=False))
+        return catalog_lines(
+            Edition(manifest.publication, manifest.id, manifest.created[:10], statistics, graphs, manifest.dumps)
+        )
+
+    def _additions(self) -> Iterable[str]:
+        return merge([read_lines(self.inferred), read_lines(self.catalog)])
+
+    def _publish(self, manifest: Manifest, resources: int) -> Release:
+        for path in (self.explicit, self.inferred, self.catalog, self.all):
+            path.unlink()
+        manifest = replace(manifest, counts=replace(manifest.counts, resources=resources))
+        (self.folder / MANIFEST).write_text(manifest.to_json(), "utf-8")
+        _try_out(self.folder)
+        return open_release(publish(self.folder, manifest.id))
+
+
+def _try_out(folder: Path) -> None:
+    """Open a finished release as its readers will."""
+    bool(Store.read_only(str(folder / "store")).query("ASK { ?s ?p ?o }"))
+    with closing(sqlite3.connect(f"file:{quote(str(folder / 'index.sqlite'))}?mode=ro", uri=True)) as index:
+        index.execute("SELECT 1 FROM document LIMIT 1").fetchone()
+
+
+def _now() -> datetime:
+    """Return the time of the build, or the one that reproducible builds set (reproducible-builds.org)."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
+
+
+@contextmanager
+def _disk_errors_told() -> Iterator[None]:
+    """Turn what the system, SQLite and the store say of a full disk into one sentence."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        is_full = isinstance(error, OSError) and error.errno in _DISK_FULL
+        if is_full or any(words in str(error).lower() for words in _DISK_FULL_WORDS):
+            raise DiskFull("The disk is full: nothing was published; make room and build again.") from error
+        raise

@@ -1,0 +1,125 @@
+"""Describe a release in RDF: the data set, its graphs, its figures, its downloads (DCAT 3, VoID, PROV)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kgpub.iris import Base, last_segment
+from kgpub.nquads import line_of
+from kgpub.release import FileInfo, GraphInfo
+from kgpub.settings import Publication
+from kgpub.statistics import Statistics
+from kgpub.vocabulary import DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, SD, VOID, XSD
+
+#: Local names of the resources that the catalog describes.
+DATASET = "dataset"
+CATALOG_GRAPH = "graph/catalog"
+
+_IANA = "https://www.iana.org/assignments/media-types/"
+_SPDX = "http://spdx.org/rdf/terms#"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What is known of a release when its catalog is written."""
+
+    publication: Publication
+    release_id: str
+    date: str
+    statistics: Statistics
+    graphs: Sequence[GraphInfo]
+    dumps: Sequence[FileInfo]
+
+
+def catalog_lines(edition: Edition) -> list[str]:
+    """Return the catalog as sorted N-Quads lines in a graph of its own."""
+    base = Base(edition.publication.base_iri)
+    graph = NamedNode(base.resolve(CATALOG_GRAPH))
+    triples = [
+        *_dataset(edition, base),
+        *_graphs(edition, base),
+        *_downloads(edition, base),
+        *_partitions(edition, base),
+    ]
+    return sorted({line_of(Quad(NamedNode(s), NamedNode(p), o, graph)) for s, p, o in triples})
+
+
+Triple = tuple[str, str, NamedNode | Literal]
+
+
+def _dataset(edition: Edition, base: Base) -> Iterator[Triple]:
+    publication, numbers = edition.publication, edition.statistics
+    dataset = base.resolve(DATASET)
+    for cls in (DCAT + "Dataset", VOID + "Dataset", PROV + "Entity"):
+        yield dataset, RDF + "type", NamedNode(cls)
+    yield dataset, DCTERMS + "title", Literal(publication.title, language=publication.language)
+    if publication.description:
+        yield dataset, DCTERMS + "description", Literal(publication.description, language=publication.language)
+    for name, value in (("license", publication.licence), ("creator", publication.creator),
+                        ("publisher", publication.publisher)):  # fmt: skip
+        if value:
+            yield dataset, DCTERMS + name, NamedNode(base.resolve(value))
+    yield dataset, DCTERMS + "identifier", Literal(dataset)
+    yield dataset, DCTERMS + "issued", Literal(edition.date, datatype=NamedNode(XSD + "date"))
+    yield dataset, DCAT + "version", Literal(edition.release_id)
+    yield dataset, DCAT + "landingPage", NamedNode(base.iri)
+    yield dataset, FOAF + "homepage", NamedNode(base.iri)
+    yield dataset, VOID + "sparqlEndpoint", NamedNode(base.resolve("sparql"))
+    yield dataset, VOID + "uriSpace", Literal(base.iri)
+    for name, number in (("triples", numbers.triples), ("distinctSubjects", numbers.subjects),
+                         ("classes", len(numbers.classes)), ("properties", len(numbers.properties))):  # fmt: skip
+        yield dataset, VOID + name, _integer(number)
+
+
+def _graphs(edition: Edition, base: Base) -> Iterator[Triple]:
+    for graph in edition.graphs:
+        if graph.quoted:
+            continue
+        yield graph.iri, RDF + "type", NamedNode(SD + "NamedGraph")
+        yield graph.iri, SD + "name", NamedNode(graph.iri)
+        yield graph.iri, RDFS + "label", Literal(f"graph {last_segment(graph.iri)}", language="en")
+        yield graph.iri, VOID + "triples", _integer(graph.triples)
+        yield graph.iri, DCTERMS + "isPartOf", NamedNode(base.resolve(DATASET))
+
+
+def _downloads(edition: Edition, base: Base) -> Iterator[Triple]:
+    for dump in edition.dumps:
+        url = base.resolve(dump.path)
+        yield base.resolve(DATASET), DCAT + "distribution", NamedNode(url)
+        yield base.resolve(DATASET), VOID + "dataDump", NamedNode(url)
+        yield url, RDF + "type", NamedNode(DCAT + "Distribution")
+        yield url, RDFS + "label", Literal(f"download {last_segment(url)}", language="en")
+        yield url, DCAT + "downloadURL", NamedNode(url)
+        yield url, DCAT + "mediaType", NamedNode(_IANA + _dump_media_type(dump.path))
+        yield url, DCAT + "compressFormat", NamedNode(_IANA + "application/gzip")
+        yield url, DCAT + "byteSize", Literal(str(dump.bytes), datatype=NamedNode(XSD + "nonNegativeInteger"))
+        checksum = f"{url}#checksum"
+        yield url, _SPDX + "checksum", NamedNode(checksum)
+        yield checksum, RDF + "type", NamedNode(_SPDX + "Checksum")
+        yield checksum, _SPDX + "algorithm", NamedNode(_SPDX + "checksumAlgorithm_sha256")
+        yield checksum, _SPDX + "checksumValue", Literal(dump.sha256, datatype=NamedNode(XSD + "hexBinary"))
+
+
+def _dump_media_type(path: str) -> str:
+    return "application/n-quads" if path.endswith(".nq.gz") else "text/turtle"
+
+
+def _partitions(edition: Edition, base: Base) -> Iterator[Triple]:
+    dataset = base.resolve(DATASET)
+    for kind, counts, number in (("class", edition.statistics.classes, "entities"),
+                                 ("property", edition.statistics.properties, "triples")):  # fmt: skip
+        for iri, total in counts.items():
+            partition = base.resolve(f"{DATASET}/{kind}/{_partition_name(iri)}")
+            yield dataset, VOID + f"{kind}Partition", NamedNode(partition)
+            yield partition, VOID + kind, NamedNode(iri)
+            yield partition, VOID + number, _integer(total)
+            yield partition, RDFS + "label", Literal(f"{kind} {last_segment(iri)}", language="en")
+
+
+def _partition_name(iri: str) -> str:
+    return "".join(c if c.isascii() and c.isalnum() else "-" for c in iri.split("://", 1)[-1]).strip("-").lower()
+
+
+def _integer(number: int) -> Literal:
+    return Literal(str(number), datatype=NamedNode(XSD + "integer"))

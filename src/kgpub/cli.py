@@ -1,0 +1,204 @@
+"""The command line: ``kgpub build``, ``kgpub validate``, ``kgpub serve``."""
+
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+import click
+from rich.console import Console
+
+from kgpub.announcement import announcement_settings
+from kgpub.errors import KgpubError
+from kgpub.release import open_release
+from kgpub.settings import FILE_NAME, Publication, Settings, read_settings
+
+_KILLED = 128
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kgpub")
+def cli() -> None:
+    """Turn a folder of RDF into an immutable, SHACL-validated release, and publish it as linked data."""
+
+
+@cli.command("build")
+@click.option("--project", type=click.Path(path_type=Path), default=Path(), help=f"Folder with a {FILE_NAME}.")
+@click.option("--base", "base_iri", help="Base IRI of the release, in place of the one in the settings.")
+@click.option("--releases", type=click.Path(path_type=Path), help="Folder to write releases to.")
+def build_command(project: Path, base_iri: str | None, releases: Path | None) -> None:
+    """Build a release of a project and make it the current one.
+
+    Exit codes: 0 built, 2 the data violates its shapes, others an error (docs/reference/command-line.md).
+    """
+    from kgpub.build import GateClosed, build  # noqa: PLC0415 (rdflib and pySHACL cost 0.4 s, which serving must not)
+    from kgpub.plan import project_plan  # noqa: PLC0415 (the same)
+    from kgpub.progress import ConsoleProgress  # noqa: PLC0415 (the same)
+    from kgpub.report import as_text  # noqa: PLC0415 (the same)
+
+    settings = read_settings(project / FILE_NAME, base_iri)
+    plan = project_plan(settings)
+    if releases is not None:
+        plan = replace(plan, releases=releases)
+    try:
+        built = build(plan, ConsoleProgress(Console(stderr=True)))
+    except GateClosed as closed:
+        click.echo(as_text(closed.report))
+        raise
+    counts = built.release.manifest.counts
+    what = "built" if built.is_new else "unchanged"
+    click.echo(
+        f"{what}: release {built.release.manifest.id}, {counts.triples:,} triples, {counts.resources:,} resources"
+    )
+
+
+@cli.command("validate")
+@click.option("--data", multiple=True, type=click.Path(path_type=Path), help="RDF file or folder to validate.")
+@click.option("--shapes", multiple=True, type=click.Path(path_type=Path), help="RDF file or folder with shapes.")
+@click.option("--format", "format_", type=click.Choice(["text", "turtle", "json"]), default="text", show_default=True)
+@click.option("--base", "base_iri", help="IRI that relative IRIs in the files resolve against.")
+@click.option("--project", type=click.Path(path_type=Path), default=Path(), help=f"Folder with a {FILE_NAME}.")
+def validate_command(
+    data: Sequence[Path], shapes: Sequence[Path], format_: str, base_iri: str | None, project: Path
+) -> None:
+    """Validate RDF files against SHACL shapes; without --data and --shapes, those of the project.
+
+    Exit codes: 0 conforms, 1 violations, 2 an error.
+    """
+    from kgpub.gate import validate_files, validate_project  # noqa: PLC0415 (rdflib and pySHACL cost 0.4 s)
+    from kgpub.report import as_json, as_text, as_turtle  # noqa: PLC0415 (the same)
+
+    try:
+        if data or shapes:
+            report = validate_files(data, shapes, base_iri)
+        else:
+            report = validate_project(read_settings(project / FILE_NAME, base_iri))
+    except KgpubError as error:
+        raise _Failed(error, exit_code=2) from error
+    write: dict[str, Callable[[], str]] = {
+        "text": lambda: as_text(report),
+        "turtle": lambda: as_turtle(report).decode(),
+        "json": lambda: as_json(report),
+    }
+    click.echo(write[format_](), nl=not write[format_]().endswith("\n"))
+    sys.exit(0 if report.conforms else 1)
+
+
+@cli.command("serve")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--project", type=click.Path(path_type=Path), default=Path(), help=f"Folder with a {FILE_NAME}.")
+@click.option("--releases", type=click.Path(path_type=Path), help="Folder of releases, or one release, to serve.")
+@click.option("--base", "base_iri", help="Base IRI, where files are served without a project.")
+@click.option("--union-default-graph", is_flag=True, help="Show the named graphs of files in the default graph too.")
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--workers", type=click.IntRange(1), help="Number of web processes.")
+def serve_command(  # noqa: PLR0913 (one parameter an option)
+    paths: Sequence[Path],
+    project: Path,
+    releases: Path | None,
+    base_iri: str | None,
+    union_default_graph: bool,  # noqa: FBT001 (click passes options by name)
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+) -> None:
+    """Serve the current release of a project; or RDF files and folders, as they are; or the announcement.
+
+    Without PATHS, the project in the current folder is served; where there is none, the announcement that comes with
+    kgpub.
+    """
+    from kgpub.server import serve  # noqa: PLC0415 (a web server that other commands do not need)
+
+    settings = _settings_to_serve(project, paths)
+    chosen = {key: value for key, value in (("host", host), ("port", port), ("workers", workers)) if value is not None}
+    server = replace(settings.server, **chosen)  # type: ignore[arg-type]  # the options have the fields' types
+    with tempfile.TemporaryDirectory(prefix="kgpub-") as scratch:
+        folder = releases or _published(settings, paths, Path(scratch), base_iri, union=union_default_graph)
+        serve(open_release(folder), server, settings.query)
+
+
+def _settings_to_serve(project: Path, paths: Sequence[Path]) -> Settings:
+    """Return the project's settings; those of no project for files served ad hoc; else the announcement's."""
+    file = project / FILE_NAME
+    if paths and not file.is_file():
+        return Settings(project, Publication(base_iri=""))
+    if file.is_file() or project != Path():
+        return read_settings(file)
+    return read_settings(announcement_settings())
+
+
+def _published(settings: Settings, paths: Sequence[Path], scratch: Path, base_iri: str | None, *, union: bool) -> Path:
+    """Return the release to serve: the project's, or a throw-away one made now."""
+    is_announcement = settings.folder == announcement_settings().parent and settings.folder != Path()
+    if not paths and not is_announcement:
+        return settings.releases
+    from kgpub.adhoc import adhoc_plan  # noqa: PLC0415 (only what builds needs the code that builds)
+    from kgpub.build import build  # noqa: PLC0415 (the same)
+    from kgpub.plan import project_plan  # noqa: PLC0415 (the same)
+    from kgpub.progress import ConsoleProgress  # noqa: PLC0415 (the same)
+
+    if paths:
+        plan = adhoc_plan(paths, scratch, base_iri, union_default_graph=union)
+    else:
+        plan = replace(project_plan(settings), releases=scratch)
+    return build(plan, ConsoleProgress(Console(stderr=True))).release.folder
+
+
+class _Failed(click.ClickException):
+    """Shows the sentence of an error and ends with its exit code."""
+
+    def __init__(self, error: KgpubError, exit_code: int | None = None) -> None:
+        super().__init__(error.sentence)
+        self.exit_code = exit_code or error.exit_code
+
+    def show(self, file: object = None) -> None:  # noqa: ARG002 (click's signature)
+        """Write the sentence to standard error."""
+        click.echo(f"kgpub: {self.message}", err=True)
+
+
+def main() -> None:
+    """Run the command line: every error ends in one sentence and an exit code of its own."""
+    signal.signal(signal.SIGTERM, _on_sigterm)
+    try:
+        cli.main(standalone_mode=False)
+    except KgpubError as error:
+        _end(_Failed(error))
+    except click.Abort:
+        _end(_Interrupted())
+    except click.ClickException as error:
+        _end(error)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the interpreter's last flush is quiet
+        sys.exit(_KILLED + signal.SIGPIPE)
+    except Exception as error:  # the last line before a traceback that a user could do nothing with
+        if "KGPUB_DEBUG" in os.environ:
+            raise
+        _end(click.ClickException(f"Unexpected {type(error).__name__}: {error} (KGPUB_DEBUG=1 shows where)."))
+
+
+class _Interrupted(click.ClickException):
+    """The user ended the command."""
+
+    exit_code = _KILLED + signal.SIGINT
+
+    def __init__(self) -> None:
+        super().__init__("Interrupted; nothing was published.")
+
+
+def _end(error: click.ClickException) -> None:
+    error.show()
+    sys.exit(error.exit_code)
+
+
+def _on_sigterm(_signal: int, _frame: FrameType | None) -> None:
+    """Unwind, so that what a build has begun is removed."""
+    sys.exit(_KILLED + signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main()

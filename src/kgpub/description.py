@@ -1,0 +1,163 @@
+"""The RDF of a document: what the graph says of a thing, what it names is called, and the document itself."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kgpub.catalog import DATASET
+from kgpub.documents import Document, Incoming, Label
+from kgpub.iris import path_of
+from kgpub.nquads import iri_in, line_of, split_line, triple_line
+from kgpub.site import Site
+from kgpub.vocabulary import DCAT, DCTERMS, FOAF, HYDRA, LABEL_PROPERTIES, RDF, RDFS, TYPE, XSD
+
+#: Resources that point at the thing, per property, in the RDF of its document.
+BACKLINKS_SHOWN = 25
+
+_FIRST = {f"<{iri}>": rank for rank, iri in enumerate((TYPE, *LABEL_PROPERTIES))}
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """Everything that the representations of one document are made from.
+
+    *statements* are N-Quads lines in the graphs they stand in, *context* and *about* N-Triples lines that the document
+    adds: labels and backlinks, and the document's own metadata; *quoted* are lines of a quoted graph.
+    """
+
+    iri: str
+    document_iri: str
+    page: int
+    pages: int
+    statements: tuple[str, ...]
+    incoming: tuple[Incoming, ...]
+    labels: dict[str, dict[str, Label]] = field(repr=False)
+    context: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    quotations: tuple[str, ...] = ()
+
+    def triples(self) -> tuple[str, ...]:
+        """Return the N-Triples lines of the whole document, each once, the thing's own first."""
+        own = (triple_line(split_line(line)) for line in self.statements)
+        return tuple(dict.fromkeys((*own, *self.context, *self.about)))
+
+
+def document_path(site: Site, iri: str) -> str:
+    """Return the path of the document about a thing: ``doc/…`` if it is below the base, else ``doc?iri=…``."""
+    if site.base.holds(iri) and "#" not in iri:
+        return f"doc/{path_of(site.base.local(iri))}"
+    return f"doc?iri={quote(iri, safe='')}"
+
+
+def describe(site: Site, iri: str, page: int = 1) -> Description | None:
+    """Return the description of an IRI, or None where the graph does not describe it or has no such page."""
+    document = site.documents.get(iri, page)
+    if document is None:
+        return None
+    members = site.documents.members(iri) if page == 1 else ()
+    statements = [*_ordered(document.lines)]
+    for member in members:
+        part = site.documents.get(member)
+        statements += _ordered(part.lines) if part else ()
+    incoming = site.documents.incoming(iri) if page == 1 else ()
+    quoted = site.documents.quoted(iri)
+    labels = site.documents.labels(_named(iri, statements, incoming, quoted))
+    own_address = site.base.resolve(document_path(site, iri))
+    return Description(
+        iri,
+        own_address,
+        page,
+        document.pages,
+        tuple(statements),
+        incoming,
+        labels,
+        tuple((*_backlinks(iri, incoming), *label_lines(labels, iri))),
+        tuple(_about(site, document, own_address, incoming)),
+        quoted,
+        site.documents.quotations(iri),
+    )
+
+
+def _ordered(lines: Iterable[str]) -> list[str]:
+    """Put the types and labels of a thing in front: a reader wants to know first what it is."""
+    return sorted(lines, key=lambda line: (line.startswith("_:"), _FIRST.get(line.split(" ", 2)[1], len(_FIRST))))
+
+
+def _named(iri: str, statements: list[str], incoming: tuple[Incoming, ...], quoted: tuple[str, ...]) -> Iterator[str]:
+    yield iri
+    for line in (*statements, *quoted):
+        statement = split_line(line)
+        for token in statement[:3]:
+            if (named := iri_in(token)) is not None:
+                yield named
+    for links in incoming:
+        yield links.property
+        yield from links.subjects[:BACKLINKS_SHOWN]
+
+
+def _backlinks(iri: str, incoming: tuple[Incoming, ...]) -> Iterator[str]:
+    for links in incoming:
+        for subject in links.subjects[:BACKLINKS_SHOWN]:
+            yield f"<{subject}> <{links.property}> <{iri}> ."
+
+
+def label_lines(labels: dict[str, dict[str, Label]], iri: str) -> Iterator[str]:
+    """Yield the labels of all but the thing itself as N-Triples lines, with the properties that give them."""
+    for named, by_language in labels.items():
+        if named != iri:
+            for label in by_language.values():
+                text = Literal(label.text, language=label.language) if label.language else Literal(label.text)
+                yield f"<{named}> <{label.property}> {text} ."
+
+
+def _about(site: Site, document: Document, address: str, incoming: tuple[Incoming, ...]) -> Iterator[str]:
+    publication = site.publication
+    page = _page_address(address, document.page)
+    yield _line(page, RDF + "type", NamedNode(FOAF + "Document"))
+    yield _line(page, FOAF + "primaryTopic", NamedNode(document.iri))
+    yield _line(page, DCAT + "version", Literal(site.release.manifest.id))
+    dataset = site.base.resolve(DATASET)
+    if site.documents.get(dataset) is not None:
+        yield _line(page, DCTERMS + "isPartOf", NamedNode(dataset))
+    if publication.licence:
+        yield _line(page, DCTERMS + "license", NamedNode(site.base.resolve(publication.licence)))
+    if document.pages > 1:
+        yield from paging_lines(address, document.page, document.pages, document.statements)
+    for links in incoming:
+        if len(links.subjects[:BACKLINKS_SHOWN]) < links.total:
+            listing = with_parameter(address, f"incoming={quote(links.property, safe='')}")
+            yield _line(page, RDFS + "seeAlso", NamedNode(listing))
+            yield _line(listing, RDF + "type", NamedNode(HYDRA + "Collection"))
+            yield _line(listing, HYDRA + "totalItems", _integer(links.total))
+
+
+def paging_lines(address: str, number: int, pages: int, total: int) -> Iterator[str]:
+    """Yield what tells a client that a document is one page of several, and where the others are (Hydra)."""
+    page = _page_address(address, number)
+    yield _line(address, RDF + "type", NamedNode(HYDRA + "Collection"))
+    yield _line(address, HYDRA + "totalItems", _integer(total))
+    yield _line(address, HYDRA + "view", NamedNode(page))
+    yield _line(page, RDF + "type", NamedNode(HYDRA + "PartialCollectionView"))
+    for name, other in (("first", 1), ("previous", number - 1), ("next", number + 1), ("last", pages)):
+        if 1 <= other <= pages:
+            yield _line(page, HYDRA + name, NamedNode(_page_address(address, other)))
+
+
+def _page_address(address: str, page: int) -> str:
+    return address if page == 1 else with_parameter(address, f"page={page}")
+
+
+def with_parameter(address: str, parameter: str) -> str:
+    """Return an address with one more parameter in its query."""
+    return f"{address}{'&' if '?' in address else '?'}{parameter}"
+
+
+def _integer(number: int) -> Literal:
+    return Literal(str(number), datatype=NamedNode(XSD + "integer"))
+
+
+def _line(subject: str, property_: str, value: NamedNode | Literal) -> str:
+    return line_of(Quad(NamedNode(subject), NamedNode(property_), value))

@@ -1,0 +1,173 @@
+"""Read the document index of a release: what the graph says of an IRI, what points at it, what it is called.
+
+No SPARQL is asked here: each answer is a few key look-ups in one read-only SQLite file, the same for a thing with ten
+links and one with ten million.
+"""
+
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from kgpub.errors import ReleaseMissing
+from kgpub.release import SUBJECTS_A_PAGE
+from kgpub.vocabulary import MEMBERSHIP_PROPERTIES
+
+#: A document about a collection (an ontology, a concept scheme) describes this many members; the rest is paged.
+MEMBERS_A_PAGE = 1_000
+#: Look-ups of labels go to SQLite in groups of this size.
+_IRIS_AT_ONCE = 500
+_MMAP_BYTES = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One page of what the graph says of an IRI: canonical N-Quads lines, each in its named graph.
+
+    *statements* counts the lines on all pages, blank nodes' own statements not counted.
+    """
+
+    iri: str
+    lines: tuple[str, ...]
+    page: int = 1
+    pages: int = 1
+    statements: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """The resources that point at an IRI with one property: one page of them, and how many there are in all."""
+
+    property: str
+    subjects: tuple[str, ...]
+    total: int
+    page: int = 1
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether there are more subjects than these."""
+        return len(self.subjects) < self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What an IRI is called in one language ('' for none), and the property that says so."""
+
+    text: str
+    language: str
+    property: str
+
+
+class Documents:
+    """The document index of one release, safe to use from several threads."""
+
+    def __init__(self, index: Path) -> None:
+        """Open the index; raise ``ReleaseMissing`` where there is none."""
+        if not index.is_file():
+            raise ReleaseMissing(f"{index} is missing; the release is damaged, run `kgpub build` again.")
+        self._address = f"file:{quote(str(index))}?mode=ro&immutable=1"
+        self._connections = threading.local()
+
+    def first_described(self, iris: Iterable[str]) -> str | None:
+        """Return the first of several IRIs that the graph describes, itself or by fragment IRIs under it."""
+        for iri in iris:
+            if self._row("SELECT 1 FROM document WHERE iri = ? AND page = 1", iri) or self._has_fragments(iri):
+                return iri
+            if self._row("SELECT 1 FROM quoted WHERE graph = ?", iri):
+                return iri
+        return None
+
+    def get(self, iri: str, page: int = 1) -> Document | None:
+        """Return a page of the document about an IRI, or None where the graph does not describe it."""
+        row = self._row("SELECT pages, statements, body FROM document WHERE iri = ? AND page = ?", iri, page)
+        if row is not None:
+            return Document(iri, tuple(_inflate(row[2])), page, row[0], row[1])
+        if page == 1 and self.first_described([iri]) is not None:
+            return Document(iri, ())
+        return None
+
+    def members(self, iri: str) -> tuple[str, ...]:
+        """Return the IRIs whose descriptions belong into the document about *iri*, at most ``MEMBERS_A_PAGE``.
+
+        They are an ontology's terms, a concept scheme's concepts, and the fragment IRIs under a document's IRI.
+        """
+        found = dict.fromkeys(self._fragments(iri))
+        for property_ in MEMBERSHIP_PROPERTIES:
+            for page in range(1, MEMBERS_A_PAGE // SUBJECTS_A_PAGE + 1):
+                incoming = self.incoming_page(iri, property_, page)
+                if incoming is None:
+                    break
+                found.update(dict.fromkeys(incoming.subjects))
+        return tuple(member for member in found if member != iri)[:MEMBERS_A_PAGE]
+
+    def incoming(self, iri: str) -> tuple[Incoming, ...]:
+        """Return what points at an IRI, by property: the first page of each, most subjects first."""
+        rows = self._rows(
+            "SELECT property, total, subjects FROM incoming WHERE iri = ? AND page = 1 ORDER BY total DESC, property",
+            iri,
+        )
+        return tuple(Incoming(property_, tuple(_inflate(body)), total) for property_, total, body in rows)
+
+    def incoming_page(self, iri: str, property_: str, page: int) -> Incoming | None:
+        """Return one page of the resources that point at an IRI with a property, or None where it is beyond."""
+        row = self._row(
+            "SELECT total, subjects FROM incoming WHERE iri = ? AND property = ? AND page = ?", iri, property_, page
+        )
+        return None if row is None else Incoming(property_, tuple(_inflate(row[1])), row[0], page)
+
+    def classes(self, limit: int) -> list[tuple[str, int]]:
+        """Return the classes with most instances, and how many they have."""
+        query = "SELECT iri, instances FROM class ORDER BY instances DESC, iri LIMIT ?"
+        return [(iri, instances) for iri, instances in self._rows(query, limit)]
+
+    def labels(self, iris: Iterable[str]) -> dict[str, dict[str, Label]]:
+        """Return the labels of those of the IRIs that have one, by language."""
+        found: dict[str, dict[str, Label]] = {}
+        wanted = list(dict.fromkeys(iris))
+        for at in range(0, len(wanted), _IRIS_AT_ONCE):
+            group = wanted[at : at + _IRIS_AT_ONCE]
+            marks = ",".join("?" * len(group))
+            query = f"SELECT iri, language, property, text FROM label WHERE iri IN ({marks})"  # noqa: S608 (only marks)
+            for iri, language, property_, text in self._rows(query, *group):
+                found.setdefault(iri, {})[language] = Label(text, language, property_)
+        return found
+
+    def quoted(self, graph: str) -> tuple[str, ...]:
+        """Return the statements of a quoted graph; none where there is no such graph."""
+        row = self._row("SELECT body FROM quoted WHERE graph = ?", graph)
+        return tuple(_inflate(row[0])) if row else ()
+
+    def quotations(self, iri: str, limit: int = 100) -> tuple[str, ...]:
+        """Return the quoted graphs that speak of an IRI, at most *limit*."""
+        return tuple(row[0] for row in self._rows("SELECT graph FROM quotation WHERE iri = ? LIMIT ?", iri, limit))
+
+    def _has_fragments(self, iri: str) -> bool:
+        return bool(self._fragments(iri, limit=1))
+
+    def _fragments(self, iri: str, limit: int = MEMBERS_A_PAGE) -> tuple[str, ...]:
+        if "#" in iri:
+            return ()
+        query = "SELECT iri FROM document WHERE iri > ? AND iri < ? AND page = 1 LIMIT ?"
+        return tuple(row[0] for row in self._rows(query, f"{iri}#", f"{iri}$", limit))
+
+    def _row(self, query: str, *values: str | int) -> Any:
+        return self._connection().execute(query, values).fetchone()
+
+    def _rows(self, query: str, *values: str | int) -> Iterator[Any]:
+        return iter(self._connection().execute(query, values))
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._connections, "current", None)
+        if connection is None:
+            connection = sqlite3.connect(self._address, uri=True)
+            connection.execute(f"PRAGMA mmap_size = {_MMAP_BYTES}")
+            self._connections.current = connection
+        return connection
+
+
+def _inflate(body: bytes) -> list[str]:
+    return zlib.decompress(body).decode().split("\n")

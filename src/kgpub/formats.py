@@ -1,0 +1,68 @@
+"""The syntaxes kgpub reads and writes: media type, suffix, and what each can hold."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a format can hold."""
+
+    TRIPLES = "triples"
+    QUADS = "quads"
+    SOLUTIONS = "solutions"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One syntax with its registered media type and the suffix it has in our addresses."""
+
+    suffix: str
+    media_type: str
+    name: str
+    kind: Kind
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def content_type(self) -> str:
+        """Return the Content-Type header: text types name their charset, which is always UTF-8."""
+        return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
+
+
+TURTLE = Format("ttl", "text/turtle", "Turtle", Kind.TRIPLES, ("turtle", "application/x-turtle"))
+N_TRIPLES = Format("nt", "application/n-triples", "N-Triples", Kind.TRIPLES, ("ntriples", "text/plain"))
+JSON_LD = Format("jsonld", "application/ld+json", "JSON-LD", Kind.TRIPLES, ("json-ld", "json", "application/json"))
+RDF_XML = Format(
+    "rdf", "application/rdf+xml", "RDF/XML", Kind.TRIPLES, ("xml", "rdfxml", "application/xml", "text/xml")
+)
+TRIG = Format("trig", "application/trig", "TriG", Kind.QUADS, ("application/x-trig",))
+N_QUADS = Format("nq", "application/n-quads", "N-Quads", Kind.QUADS, ("nquads", "text/x-nquads"))
+HTML = Format("html", "text/html", "HTML", Kind.PAGE, ("application/xhtml+xml",))
+DESCRIPTION_CSV = Format("csv", "text/csv", "CSV", Kind.PAGE)
+
+RESULTS_JSON = Format(
+    "srj", "application/sparql-results+json", "SPARQL JSON", Kind.SOLUTIONS, ("json", "application/json")
+)
+RESULTS_XML = Format(
+    "srx", "application/sparql-results+xml", "SPARQL XML", Kind.SOLUTIONS, ("xml", "application/xml", "text/xml")
+)
+RESULTS_CSV = Format("csv", "text/csv", "CSV", Kind.SOLUTIONS)
+RESULTS_TSV = Format("tsv", "text/tab-separated-values", "TSV", Kind.SOLUTIONS)
+
+PROBLEM_JSON = Format("json", "application/problem+json", "Problem JSON", Kind.PAGE, ("application/json",))
+PLAIN_TEXT = Format("txt", "text/plain", "Text", Kind.PAGE)
+
+#: Order is preference: the first one answers a client that does not say what it wants.
+DOCUMENT_FORMATS = (TURTLE, JSON_LD, HTML, N_TRIPLES, RDF_XML, TRIG, N_QUADS, DESCRIPTION_CSV)
+GRAPH_FORMATS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG, N_QUADS)
+SOLUTION_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
+PROBLEM_FORMATS = (PROBLEM_JSON, HTML, PLAIN_TEXT)
+
+
+def named(name: str, offered: tuple[Format, ...]) -> Format | None:
+    """Return the offered format with this suffix, alias or media type, or None."""
+    wanted = name.strip().lower()
+    for fmt in offered:
+        if wanted in (fmt.suffix, fmt.media_type):
+            return fmt
+    return next((fmt for fmt in offered if wanted in fmt.aliases), None)

@@ -1,0 +1,74 @@
+"""How a query and its answer travel between a web process and a query worker.
+
+A query is one frame. An answer begins with a sign that a worker took the query up; then come a head, data and an
+end, or an error in place of what is missing: a reader that meets the end of the stream without one of the two knows
+that the worker died.
+"""
+
+import json
+import struct
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, NamedTuple
+
+from kgpub import errors
+from kgpub.errors import EngineUnavailable, KgpubError
+
+_HEADER = struct.Struct("!cI")
+
+
+class Tag(Enum):
+    """What a frame holds."""
+
+    QUERY = b"Q"
+    BEGUN = b"B"
+    HEAD = b"H"
+    DATA = b"D"
+    ERROR = b"E"
+    END = b"Z"
+
+
+class Frame(NamedTuple):
+    """One message."""
+
+    tag: Tag
+    payload: bytes
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """Return the payload of a QUERY, HEAD or ERROR frame."""
+        document: dict[str, Any] = json.loads(self.payload)
+        return document
+
+
+def encode(tag: Tag, payload: bytes = b"") -> bytes:
+    """Return a frame as bytes."""
+    return _HEADER.pack(tag.value, len(payload)) + payload
+
+
+def encode_document(tag: Tag, document: Mapping[str, Any]) -> bytes:
+    """Return a frame that holds a JSON document."""
+    return encode(tag, json.dumps(document).encode())
+
+
+def read_frame(read_exactly: Callable[[int], bytes]) -> Frame:
+    """Read one frame; *read_exactly* returns the number of bytes asked for, or raises."""
+    tag, size = _HEADER.unpack(read_exactly(_HEADER.size))
+    return Frame(Tag(tag), read_exactly(size) if size else b"")
+
+
+def encode_error(error: KgpubError) -> bytes:
+    """Return an error as a frame, so that it can be raised again on the other side."""
+    state = {key: value for key, value in vars(error).items() if not key.startswith("_")}
+    return encode_document(Tag.ERROR, {"class": type(error).__name__, "sentence": error.sentence, "state": state})
+
+
+def decode_error(frame: Frame) -> KgpubError:
+    """Return the error that an ERROR frame holds."""
+    document = frame.document
+    cls = getattr(errors, document["class"], EngineUnavailable)
+    error: KgpubError = cls.__new__(cls)
+    Exception.__init__(error, document["sentence"])
+    for key, value in document["state"].items():
+        setattr(error, key, tuple(value) if isinstance(value, list) else value)
+    return error

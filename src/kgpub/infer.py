@@ -1,0 +1,42 @@
+"""Run the project's rules: CONSTRUCT queries whose triples go to one graph of their own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, QueryTriples, Store
+
+from kgpub.errors import RuleInvalid
+from kgpub.nquads import line_of
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """Return the ``*.rq`` files below a folder, in stable order."""
+    return sorted(folder.rglob("*.rq")) if folder.is_dir() else []
+
+
+def infer(store: Store, rules: list[Path], base_iri: str, graph: str) -> Iterator[str]:
+    """Yield an N-Quads line for each triple that a rule gives and the default graph does not hold yet.
+
+    Rules see the asserted statements, not each other's results. Raises ``RuleInvalid`` for a file that is not a
+    CONSTRUCT query, and for a rule that makes blank nodes: their labels would differ from build to build.
+    """
+    target = NamedNode(graph)
+    for path in rules:
+        for triple in _construct(store, path, base_iri):
+            line = line_of(Quad(*triple, target))
+            if "_:" in line and any(t.startswith("_:") and not t.startswith("_:c14n") for t in line.split(" ")):
+                raise RuleInvalid(f"{path}: the rule makes a blank node; give the new thing an IRI instead.")
+            if Quad(*triple) not in store:
+                yield line
+
+
+def _construct(store: Store, path: Path, base_iri: str) -> QueryTriples:
+    try:
+        results = store.query(path.read_text("utf-8"), base_iri=base_iri)
+    except SyntaxError as error:
+        raise RuleInvalid(f"{path}: {error.msg}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleInvalid(f"{path} cannot be read as UTF-8 text.") from error
+    if not isinstance(results, QueryTriples):
+        raise RuleInvalid(f"{path}: a rule must be a CONSTRUCT query.")
+    return results

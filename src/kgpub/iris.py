@@ -1,0 +1,89 @@
+"""Every fact that follows from the base IRI, in one object.
+
+The base IRI comes from the settings and never from a request, so that the same data is published whatever
+host name a client used (see ARCHITECTURE.md, invariant 7).
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+#: Characters that an IRI may never hold (RFC 3987, section 2.2; SPARQL 1.1, IRIREF).
+_NEVER_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_XML_NAME_AT_END = re.compile(r"[A-Za-z_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\U000EFFFF][\w.\u00B7-]*\Z")
+_PERCENT_RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+
+#: Everything that stands unescaped in the path of a URL, "%" included: what is encoded already stays as it is.
+_PATH_SAFE = "/:@!$&'()*+,;=-._~%"
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The base IRI, and the way between an IRI below it and a path on this server."""
+
+    iri: str
+
+    def holds(self, iri: str) -> bool:
+        """Tell whether an IRI lies below the base."""
+        return iri.startswith(self.iri)
+
+    def local(self, iri: str) -> str:
+        """Return what follows the base in an IRI below it: ``https://ex.org/id/x`` → ``id/x``."""
+        return iri[len(self.iri) :]
+
+    def resolve(self, local: str) -> str:
+        """Return the IRI of a local name; an absolute IRI stays as it is."""
+        return local if is_absolute(local) else self.iri + local
+
+    def candidates(self, raw_path: str) -> tuple[str, ...]:
+        """Return the IRIs that a request's path may mean, likeliest first.
+
+        A client may send an IRI's non-ASCII characters as they are or percent-encoded (RFC 3987, section 3.1),
+        and some clients encode more than they need to. The path as sent comes first, because ``a%2Fb`` and
+        ``a/b`` are different IRIs.
+        """
+        as_sent = raw_path
+        spellings = (as_sent, iri_from_uri(as_sent), unquote(as_sent), quote(unquote(as_sent), safe=_PATH_SAFE))
+        return tuple(dict.fromkeys(self.iri + s for s in spellings if is_iri(self.iri + s)))
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether a text can be an absolute IRI: a scheme, and no forbidden character."""
+    return is_absolute(text) and not _NEVER_IN_IRI.search(text)
+
+
+def is_absolute(text: str) -> bool:
+    """Tell whether a text starts with a scheme (RFC 3986, section 3.1)."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text) is not None
+
+
+def iri_from_uri(uri: str) -> str:
+    """Decode the percent-encoded non-ASCII characters of a URI and nothing else (RFC 3987, section 3.2)."""
+    return _PERCENT_RUN.sub(lambda run: _decode_non_ascii(run.group()), uri)
+
+
+def _decode_non_ascii(run: str) -> str:
+    decoded = bytes.fromhex(run.replace("%", "")).decode("utf-8", "replace")
+    if "\N{REPLACEMENT CHARACTER}" in decoded:
+        return run
+    return "".join(c if ord(c) > 127 else f"%{ord(c):02X}" for c in decoded)
+
+
+def path_of(local: str) -> str:
+    """Return a local name as the path of a URL: non-ASCII characters and ``?`` and ``#`` percent-encoded."""
+    return quote(local, safe=_PATH_SAFE)
+
+
+def uri_of(iri: str) -> str:
+    """Return an IRI as a URI for a header: non-ASCII characters percent-encoded (RFC 3987, section 3.1)."""
+    return quote(iri, safe=_PATH_SAFE + "?#[]")
+
+
+def last_segment(iri: str) -> str:
+    """Return what a person would call the name in an IRI: what follows its last ``/``, ``#`` or ``:``."""
+    return unquote(re.split(r"[/#:]", iri.rstrip("/#:"))[-1]) or iri
+
+
+def has_xml_name(iri: str) -> bool:
+    """Tell whether RDF/XML can write an IRI as a predicate: it has to end in an XML name without a colon."""
+    return _XML_NAME_AT_END.search(iri) is not None

@@ -1,0 +1,52 @@
+"""What a build is to do: which sources, which shapes, which rules, under which settings."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from kgpub.infer import rule_files
+from kgpub.iris import Base
+from kgpub.settings import Publication, Settings
+from kgpub.sources import Source, project_sources
+
+SHAPES_GRAPH = "graph/shapes"
+INFERRED_GRAPH = "graph/inferred"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One build. A project has a catalog and must describe only its own IRIs; files served ad hoc are left alone."""
+
+    publication: Publication
+    releases: Path
+    sources: tuple[Source, ...]
+    rules: tuple[Path, ...] = ()
+    is_project: bool = True
+
+    @property
+    def base(self) -> Base:
+        """Return the base of the release's IRIs."""
+        return Base(self.publication.base_iri)
+
+    def is_quoted(self, graph: str) -> bool:
+        """Tell whether the content of a named graph is quoted rather than asserted."""
+        patterns = (self.base.resolve(pattern) for pattern in self.publication.quoted_graphs)
+        return any(fnmatchcase(graph, pattern) for pattern in patterns)
+
+    def in_default_graph(self, graph: str) -> bool:
+        """Tell whether SPARQL's default graph shows the statements of a named graph."""
+        return self.publication.union_default_graph and not self.is_quoted(graph)
+
+
+def project_plan(settings: Settings) -> Plan:
+    """Return the plan of a project's build."""
+    folders = settings.folders
+    graph_base = settings.publication.base_iri + "graph/"
+    by_kind = (("data", folders.data), ("ontology", folders.ontology), ("shapes", folders.shapes))
+    sources = [source for kind, name in by_kind for source in project_sources(settings.folder / name, kind, graph_base)]
+    return Plan(
+        settings.publication,
+        settings.releases,
+        tuple(sources),
+        tuple(rule_files(settings.folder / folders.ontology)),
+    )

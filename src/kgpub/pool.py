@@ -1,0 +1,106 @@
+"""The pool of query workers: one master process that forks workers and replaces those that end.
+
+Workers take queries from one listening socket, so the kernel shares them out, and however many web processes there
+are, what hostile queries can take is this pool and no more. The master stays small: it never opens the store, and a
+forked worker is ready in about 12 ms.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import FrameType
+
+from kgpub.errors import EngineUnavailable
+from kgpub.worker import work
+
+_START_SECONDS = 20
+_SOCKET_NAME = "query.sock"
+
+
+class QueryPool:
+    """A running pool: its socket's address, and the means to end it."""
+
+    def __init__(self, store: Path, base_iri: str, *, workers: int, queue: int, memory_mb: int) -> None:
+        """Start *workers* processes over a store.
+
+        *queue* queries may wait for a worker, each worker may take *memory_mb* on top of what it starts with.
+        Raises ``EngineUnavailable`` when the pool does not come up.
+        """
+        self._folder = tempfile.TemporaryDirectory(prefix="kgpub-")
+        self.address = str(Path(self._folder.name) / _SOCKET_NAME)
+        options = [str(store), base_iri, self.address, str(workers), str(queue), str(memory_mb)]
+        command = [sys.executable, "-m", "kgpub.pool", *options]
+        self._master = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        if self._master.stdout is None or self._master.stdout.readline() != b"ready\n":
+            self.close()
+            raise EngineUnavailable("The query workers did not start.")
+
+    @property
+    def master_pid(self) -> int:
+        """Return the process id of the master."""
+        return self._master.pid
+
+    def close(self) -> None:
+        """End the workers and wait for them."""
+        self._master.terminate()
+        try:
+            self._master.wait(timeout=_START_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._master.kill()
+            self._master.wait()
+        for pipe in (self._master.stdin, self._master.stdout):
+            if pipe is not None:
+                pipe.close()
+        self._folder.cleanup()
+
+
+def main(arguments: list[str]) -> None:
+    """Run the master: listen, fork the workers, replace each one that ends."""
+    store, base_iri, address = Path(arguments[0]), arguments[1], arguments[2]
+    workers, queue, memory_mb = (int(argument) for argument in arguments[3:6])
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(address)
+    Path(address).chmod(0o600)
+    listener.listen(queue)
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGTERM, _end_group)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for _ in range(workers):
+        _spawn(listener, store, base_iri, memory_mb)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    _watch_parent()
+    while True:
+        os.wait()
+        _spawn(listener, store, base_iri, memory_mb)
+
+
+def _spawn(listener: socket.socket, store: Path, base_iri: str, memory_mb: int) -> None:
+    if os.fork() == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        try:
+            work(listener, store, memory_mb, base_iri)
+        finally:
+            os._exit(1)
+
+
+def _end_group(_signal: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.killpg(0, signal.SIGKILL)
+
+
+def _watch_parent() -> None:
+    """End with the process that started the pool, however that one ends: its end of our input closes then."""
+    if os.fork() == 0:
+        with contextlib.suppress(OSError):
+            os.read(sys.stdin.fileno(), 1)
+        _end_group(signal.SIGTERM, None)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,76 @@
+"""Put a finished release in place: all of it, or nothing.
+
+A release is written beside the others under a hidden name, brought to disk, renamed, and only then does ``current``
+point at it. A build that fails or is killed leaves the published releases as they were; what it left behind is
+removed by the next one.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kgpub.errors import BuildRunning, NotWritable
+from kgpub.release import CURRENT
+
+_STAGING_PREFIX = ".staging-"
+
+
+@contextmanager
+def staging(releases: Path) -> Iterator[Path]:
+    """Give a fresh folder to build in, alone; whatever is still in it afterwards is removed.
+
+    Raises ``BuildRunning`` while another build holds the releases folder, ``NotWritable`` where it may not write.
+    """
+    try:
+        releases.mkdir(parents=True, exist_ok=True)
+        lock = (releases / ".lock").open("w")
+    except OSError as error:
+        raise NotWritable(f"{releases} cannot be written to: {error.strerror}.") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise BuildRunning(f"Another build is writing to {releases}; wait for it to end.") from error
+        for stale in releases.glob(f"{_STAGING_PREFIX}*"):
+            shutil.rmtree(stale, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix=_STAGING_PREFIX, dir=releases))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def publish(staged: Path, release_id: str) -> Path:
+    """Make the staged folder the current release and return where it is now."""
+    releases = staged.parent
+    target = releases / release_id
+    staged.chmod(0o755)
+    for folder, _, names in os.walk(staged):
+        for path in (Path(folder), *(Path(folder) / name for name in names)):
+            _to_disk(path)
+    staged.rename(target)
+    _to_disk(releases)
+    point_current_at(target)
+    return target
+
+
+def point_current_at(target: Path) -> None:
+    """Let ``current`` name this release; readers see the old one or the new one, never none."""
+    link = target.parent / CURRENT
+    fresh = target.parent / f"{_STAGING_PREFIX}{CURRENT}"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(target.name)
+    fresh.replace(link)
+    _to_disk(target.parent)
+
+
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,133 @@
+"""A release on disk: its layout, its manifest, and how readers find it.
+
+A release is a folder that never changes after its publication (ARCHITECTURE.md, invariant 3). ``kgpub build``
+writes releases, ``kgpub serve`` reads them; this module is all that the two share about them.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kgpub.errors import ReleaseMissing
+from kgpub.settings import Publication, publication_from_json, publication_to_json
+
+#: Rises when a reader of this version cannot read releases of an earlier one.
+LAYOUT_VERSION = 1
+#: Subjects on one page of incoming links in the document index.
+SUBJECTS_A_PAGE = 100
+CURRENT = "current"
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class GraphInfo:
+    """One named graph of a release."""
+
+    iri: str
+    triples: int
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileInfo:
+    """One file a release was made from, or offers for download."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a release holds, quoted graphs not counted except in *quads*."""
+
+    quads: int
+    triples: int
+    resources: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a release says of itself; everything a reader needs before it opens the store."""
+
+    id: str
+    quads_sha256: str
+    created: str
+    software: str
+    publication: Publication
+    counts: Counts
+    graphs: tuple[GraphInfo, ...] = ()
+    sources: tuple[FileInfo, ...] = ()
+    dumps: tuple[FileInfo, ...] = ()
+    validated: bool = False
+    layout: int = LAYOUT_VERSION
+
+    def to_json(self) -> str:
+        """Return the manifest as the text of ``manifest.json``."""
+        document = asdict(self) | {"publication": publication_to_json(self.publication)}
+        return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release folder and its manifest."""
+
+    folder: Path
+    manifest: Manifest = field(repr=False)
+
+    @property
+    def store(self) -> Path:
+        """Return the folder of the SPARQL store."""
+        return self.folder / "store"
+
+    @property
+    def index(self) -> Path:
+        """Return the file of the document index."""
+        return self.folder / "index.sqlite"
+
+    @property
+    def report(self) -> Path:
+        """Return the SHACL validation report, in Turtle."""
+        return self.folder / "report.ttl"
+
+    @property
+    def dumps(self) -> Path:
+        """Return the folder of the whole-graph downloads."""
+        return self.folder / "dumps"
+
+
+def open_release(folder: Path) -> Release:
+    """Open a release folder, or the newest of a folder of releases.
+
+    A symbolic link is resolved once, here, so that a reader keeps the release it started with when ``current``
+    moves on. Raises ``ReleaseMissing`` where there is none, or one of another layout.
+    """
+    if not (folder / MANIFEST).is_file() and (folder / CURRENT / MANIFEST).is_file():
+        folder = folder / CURRENT
+    folder = folder.resolve()
+    try:
+        document = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ReleaseMissing(f"{folder} holds no release; run `kgpub build` first.") from error
+    if not isinstance(document, dict) or document.get("layout") != LAYOUT_VERSION:
+        raise ReleaseMissing(f"{folder} was built by another version of kgpub; run `kgpub build` again.")
+    return Release(folder, _manifest(document))
+
+
+def _manifest(document: Mapping[str, Any]) -> Manifest:
+    values = dict(document)
+    values["publication"] = publication_from_json(values["publication"])
+    values["counts"] = Counts(**values["counts"])
+    values["graphs"] = tuple(GraphInfo(**g) for g in values["graphs"])
+    values["sources"] = tuple(FileInfo(**f) for f in values["sources"])
+    values["dumps"] = tuple(FileInfo(**f) for f in values["dumps"])
+    return Manifest(**values)
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

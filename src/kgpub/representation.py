@@ -1,0 +1,115 @@
+"""Write a description in one of the RDF syntaxes, or as a table of its properties."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+
+from kgpub.description import Description
+from kgpub.errors import NotAcceptable
+from kgpub.formats import DESCRIPTION_CSV, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
+from kgpub.iris import has_xml_name
+from kgpub.jsonld import to_jsonld
+from kgpub.nquads import iri_in, split_line
+from kgpub.site import Site
+
+_NAMESPACE_OF = re.compile(r"<([^>\s]*[/#:])[^/#:>\s]*>")
+
+
+def represent(site: Site, description: Description, fmt: Format) -> bytes:
+    """Return a description in one of the document formats, HTML aside.
+
+    Quad formats hold the document's triples in the default graph, as the SPARQL endpoint does, and each statement in
+    its own named graph as well. Raises ``NotAcceptable`` where RDF/XML cannot write a predicate.
+    """
+    if fmt is DESCRIPTION_CSV:
+        return _table(site, description)
+    lines = description.triples()
+    if fmt is TRIG or fmt is N_QUADS:
+        lines = (*lines, *description.statements, *description.quoted)
+    return serialize_lines(lines, fmt, site.prefixes)
+
+
+def serialize_lines(lines: Iterable[str], fmt: Format, prefixes: Mapping[str, str]) -> bytes:
+    """Return N-Triples or N-Quads lines in an RDF syntax, with the prefixes in use, the same bytes every time."""
+    text = "".join(f"{line}\n" for line in lines)
+    if fmt is N_TRIPLES or fmt is N_QUADS:
+        return text.encode()
+    quads = list(parse(text, RdfFormat.N_QUADS))
+    used = _used(text, prefixes)
+    if fmt is TRIG:
+        return _sorted_prefixes(serialize(quads, format=RdfFormat.TRIG, prefixes=used))
+    triples = [quad.triple if isinstance(quad, Quad) else quad for quad in quads]
+    if fmt is TURTLE:
+        return _sorted_prefixes(serialize(triples, format=RdfFormat.TURTLE, prefixes=used))
+    if fmt is RDF_XML:
+        return _rdf_xml(triples, used)
+    if fmt is JSON_LD:
+        return to_jsonld(triples, used)
+    raise AssertionError(fmt)
+
+
+def _used(text: str, prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Return the prefixes whose namespaces occur, in the order of their names."""
+    namespaces = set(_NAMESPACE_OF.findall(text))
+    return {name: iri for name, iri in sorted(prefixes.items()) if iri in namespaces}
+
+
+def _sorted_prefixes(data: bytes) -> bytes:
+    """Bring the prefix declarations into order: Oxigraph's changes from call to call, and an ETag is strong."""
+    lines = data.split(b"\n")
+    header = [line for line in lines if line.startswith(b"@prefix")]
+    count = len(header)
+    return b"\n".join([*sorted(header), b"", *lines[count:]]) if count else data
+
+
+def _rdf_xml(triples: list[Triple], prefixes: dict[str, str]) -> bytes:
+    for triple in triples:
+        predicate = triple.predicate.value
+        if not has_xml_name(predicate):
+            raise NotAcceptable(
+                f"RDF/XML cannot write the predicate <{predicate}>: it does not end in an XML name; ask for Turtle."
+            )
+    return _sorted_namespaces(serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes))
+
+
+def _sorted_namespaces(data: bytes) -> bytes:
+    def ordered(tag: re.Match[bytes]) -> bytes:
+        return tag[1] + b"".join(b" " + name for name in sorted(re.findall(rb'xmlns:[^\s=]+="[^"]*"', tag[2]))) + b">"
+
+    return re.sub(rb'(<rdf:RDF)((?:\s+xmlns:[^\s=]+="[^"]*")+)>', ordered, data, count=1)
+
+
+def _table(site: Site, description: Description) -> bytes:
+    """Return the thing's own statements as CSV (RFC 4180), a row each."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(("property", "property_label", "value", "value_label", "datatype", "language", "graph"))
+    for quad in parse("\n".join(description.statements), RdfFormat.N_QUADS):
+        if not isinstance(quad, Quad) or str(quad.subject) != f"<{description.iri}>":
+            continue
+        value = quad.object
+        is_literal = isinstance(value, Literal)
+        writer.writerow(
+            (
+                quad.predicate.value,
+                label_text(site, description, quad.predicate.value),
+                value.value if isinstance(value, Literal | NamedNode) else str(value),
+                label_text(site, description, value.value) if isinstance(value, NamedNode) else "",
+                value.datatype.value if is_literal else "",
+                (value.language or "") if is_literal else "",
+                iri_in(split_line(f"{quad} .").graph or "_") or "",
+            )
+        )
+    return out.getvalue().encode()
+
+
+def label_text(site: Site, description: Description, iri: str) -> str:
+    """Return what to call an IRI: its label in the site's language, in English, in any, or a short name."""
+    by_language = description.labels.get(iri)
+    if not by_language:
+        return site.short_name(iri)
+    wanted = (site.publication.language, "en", "", *sorted(by_language))
+    return next(by_language[language].text for language in wanted if language in by_language)

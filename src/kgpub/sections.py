@@ -1,0 +1,88 @@
+"""The tables on the pages of a class, as the settings declare them: paths followed over the document index.
+
+A path is a few key look-ups with a cap at each step, never a query, so a page cannot wait for one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kgpub.description import Description
+from kgpub.nquads import quads_of, split_line
+from kgpub.pages import Linker, Table, Value
+from kgpub.settings import Section
+from kgpub.site import Site
+from kgpub.vocabulary import TYPE
+
+#: Things that one step of a path leads to at most, and rows that one table holds.
+STEP_CAP = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One step of a path: a property, followed forwards or backwards."""
+
+    property: str
+    is_inverse: bool
+
+
+def tables_of(site: Site, description: Description, root: str) -> tuple[Table, ...]:
+    """Return the tables that the settings give the classes of the thing described; those without rows are left out."""
+    classes = _classes(description)
+    sections = [s for s in site.publication.section if any(site.base.resolve(c) in classes for c in s.classes)]
+    tables = (_table(site, section, description.iri, root) for section in sections)
+    return tuple(table for table in tables if table.rows)
+
+
+def _classes(description: Description) -> set[str]:
+    statements = (split_line(line) for line in description.statements)
+    subject = f"<{description.iri}>"
+    return {s.object[1:-1] for s in statements if s.subject == subject and s.predicate == f"<{TYPE}>"}
+
+
+def _table(site: Site, section: Section, iri: str, root: str) -> Table:
+    found = _follow(site, [NamedNode(iri)], section.path)
+    things = [term for term in found if isinstance(term, NamedNode) and _is_wanted(site, term, section.only)]
+    cells = [[_follow(site, [thing], path) for path in section.columns.values()] for thing in things]
+    terms = [term for row in cells for cell in row for term in cell]
+    labels = site.documents.labels(term.value for term in terms if isinstance(term, NamedNode))
+    linker = Linker(site, labels, root)
+    rows = tuple(tuple(tuple(_value(term, linker) for term in cell) for cell in row) for row in cells)
+    return Table(section.title, tuple(section.columns), rows)
+
+
+def _is_wanted(site: Site, thing: NamedNode, cls: str) -> bool:
+    return not cls or NamedNode(site.base.resolve(cls)) in _step(site, thing, _Step(TYPE, is_inverse=False))
+
+
+def _value(term: NamedNode | Literal, linker: Linker) -> Value:
+    if isinstance(term, Literal):
+        return Value(text=term.value, language=term.language or "")
+    return Value(link=linker.link(term.value), text=linker.text(term.value))
+
+
+def _follow(site: Site, start: list[NamedNode], path: str) -> list[NamedNode | Literal]:
+    found: list[NamedNode | Literal] = [*start]
+    for step in _steps(site, path):
+        reached = (term for thing in found if isinstance(thing, NamedNode) for term in _step(site, thing, step))
+        found = list(dict.fromkeys(reached))[:STEP_CAP]
+    return found
+
+
+def _steps(site: Site, path: str) -> Iterator[_Step]:
+    """Read a path such as ``ontology/utteredIn > ^ontology/yields``; an empty one stays where it is."""
+    for name in filter(None, (part.strip() for part in path.split(">"))):
+        yield _Step(site.base.resolve(name.removeprefix("^")), is_inverse=name.startswith("^"))
+
+
+def _step(site: Site, thing: NamedNode, step: _Step) -> list[NamedNode | Literal]:
+    if step.is_inverse:
+        incoming = site.documents.incoming_page(thing.value, step.property, 1)
+        return [NamedNode(iri) for iri in incoming.subjects] if incoming else []
+    document = site.documents.get(thing.value)
+    if document is None:
+        return []
+    own = f"<{thing.value}> <{step.property}> "
+    quads = quads_of([line for line in document.lines if line.startswith(own)])
+    return [q.object for q in quads if isinstance(q, Quad) and isinstance(q.object, NamedNode | Literal)]

@@ -1,0 +1,121 @@
+"""Serve a release: the query pool, and web processes under granian."""
+
+import logging
+import socket
+import sys
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+
+from kgpub.asgi import AsgiApplication
+from kgpub.documents import Documents
+from kgpub.engine import Engine, budget_of
+from kgpub.engine_local import LocalEngine
+from kgpub.errors import PortInUse
+from kgpub.pool import QueryPool
+from kgpub.release import Release, open_release
+from kgpub.settings import QuerySettings, ServerSettings
+from kgpub.site import Site
+from kgpub.web.app import create_app
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What the main process tells its web processes."""
+
+    release: Path
+    query: QuerySettings
+    pool_address: str
+
+
+def open_site(release: Release, query: QuerySettings, pool_address: str) -> Site:
+    """Return a release with the engine that the settings choose."""
+    return Site(
+        release, Documents(release.index), _engine(query, pool_address), budget_of(query), query.query_kb * 1024
+    )
+
+
+def _engine(query: QuerySettings, pool_address: str) -> Engine:
+    if query.engine == "remote":
+        from kgpub.engine_remote import RemoteEngine  # noqa: PLC0415 (SPARQLWrapper imports rdflib: 60 MB a process)
+
+        return RemoteEngine(query.sparql_endpoint)
+    return LocalEngine(pool_address)
+
+
+def serve(release: Release, server: ServerSettings, query: QuerySettings) -> None:
+    """Serve a release until SIGTERM or SIGINT; requests that are being answered then are answered.
+
+    Raises ``PortInUse`` where another program listens on the address.
+    """
+    _check_address(server.host, server.port)
+    pool = None
+    if query.engine == "local":
+        pool = QueryPool(
+            release.store,
+            release.manifest.publication.base_iri,
+            workers=query.workers,
+            queue=query.queue,
+            memory_mb=query.memory_mb,
+        )
+    handover = Handover(release.folder, query, pool.address if pool else "")
+    try:
+        _granian(release, server).serve(target_loader=partial(load, handover), wrap_loader=False)
+    finally:
+        if pool is not None:
+            pool.close()
+
+
+def load(handover: Handover) -> AsgiApplication:
+    """Return the application of one web process, which resolves its release once."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    site = open_site(open_release(handover.release), handover.query, handover.pool_address)
+    return AsgiApplication(create_app(site), body_bytes=2 * site.query_bytes, is_slow=_waits_for_a_query)
+
+
+def _waits_for_a_query(path: str) -> bool:
+    return path.endswith(("/sparql", "/readyz"))
+
+
+def _granian(release: Release, server: ServerSettings) -> Granian:
+    granian = Granian(
+        "kgpub",
+        address=server.host,
+        port=server.port,
+        interface=Interfaces.ASGINL,
+        workers=server.workers,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=15,
+    )
+
+    def announce() -> None:
+        sys.stdout.write(f"Serving release {release.manifest.id} at {address_of(server)} (Ctrl-C ends)\n")
+        sys.stdout.flush()
+
+    granian.on_startup(announce)
+    return granian
+
+
+def address_of(server: ServerSettings) -> str:
+    """Return the address to open in a browser on this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(server.host, server.host)  # noqa: S104 (read, not bound)
+    return f"http://{host}:{server.port}/"
+
+
+def _check_address(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortInUse(
+                f"{host} port {port} cannot be used ({error.strerror}); choose another with --port."
+            ) from error

@@ -1,0 +1,216 @@
+"""The settings of a project: ``kgpub.toml``, read once into frozen dataclasses.
+
+A table of the file is a dataclass here; its fields are the keys that exist. An unknown key is an error that names
+the file, the line and the nearest key there is.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields
+from pathlib import Path
+from types import GenericAlias, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from kgpub.errors import SettingsInvalid, SourceUnreadable
+from kgpub.iris import is_iri
+
+FILE_NAME = "kgpub.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table on the pages of a class: the resources at the end of a path, a column for each fact about them.
+
+    A path is names of properties, relative to the base, with ``>`` between them and ``^`` in front of one that is
+    followed backwards: ``ontology/utteredIn > ^ontology/yields``. An empty path is the thing itself. *only* names a
+    class that the things at the end of the path must have.
+    """
+
+    classes: tuple[str, ...]
+    title: str
+    path: str = ""
+    only: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Featured:
+    """One group of links on the home page."""
+
+    title: str
+    resources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is published: everything a reader of a release can see. It travels inside the release."""
+
+    base_iri: str
+    title: str = "Knowledge graph"
+    description: str = ""
+    licence: str = ""
+    creator: str = ""
+    publisher: str = ""
+    language: str = "en"
+    quoted_graphs: tuple[str, ...] = ()
+    described_elsewhere: tuple[str, ...] = ()
+    union_default_graph: bool = False
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    featured: tuple[Featured, ...] = ()
+    section: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where a project's sources and releases are, relative to its settings file."""
+
+    data: str = "data"
+    ontology: str = "ontology"
+    shapes: str = "shapes"
+    releases: str = "releases"
+
+
+@dataclass(frozen=True, slots=True)
+class QuerySettings:
+    """Which engine answers SPARQL, and what one query may cost."""
+
+    engine: str = "local"
+    sparql_endpoint: str = ""
+    workers: int = 2
+    queue: int = 16
+    seconds: float = 10.0
+    memory_mb: int = 1024
+    answer_mb: int = 256
+    query_kb: int = 256
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Where the web server listens."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A whole ``kgpub.toml``, with the folder it stands in."""
+
+    folder: Path
+    publication: Publication
+    folders: Folders = Folders()
+    query: QuerySettings = QuerySettings()
+    server: ServerSettings = ServerSettings()
+
+    @property
+    def releases(self) -> Path:
+        """Return the folder that holds the releases."""
+        return self.folder / self.folders.releases
+
+
+def read_settings(path: Path, base_iri: str | None = None) -> Settings:
+    """Read a settings file; *base_iri* replaces the one in it.
+
+    Raises ``SettingsInvalid`` for TOML that does not parse, an unknown key, a value of the wrong type or a base IRI
+    that nothing can be resolved against; ``SourceUnreadable`` where there is no such file.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceUnreadable(f"{path} cannot be read; a project needs a {FILE_NAME} in UTF-8.") from error
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsInvalid(f"{path}: {error}.") from error
+    if base_iri is not None:
+        document.setdefault("publication", {})["base_iri"] = base_iri
+    reader = _Reader(path, text)
+    settings: Settings = reader.table(Settings, {"folder": path.parent} | document, "")
+    reader.check(settings)
+    return settings
+
+
+def publication_from_json(document: Mapping[str, Any]) -> Publication:
+    """Rebuild the publication that a release's manifest holds."""
+    publication: Publication = _Reader(Path("manifest.json"), "").table(Publication, document, "")
+    return publication
+
+
+def publication_to_json(publication: Publication) -> dict[str, Any]:
+    """Return a publication as plain JSON values."""
+    return asdict(publication)
+
+
+class _Reader:
+    """Turns parsed TOML into dataclasses, and knows which line of the file to blame."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.lines = text.splitlines()
+
+    def table(self, cls: type[Any], values: object, name: str) -> Any:
+        if not isinstance(values, Mapping):
+            raise self.error(name, f"'{name}' must be a table")
+        known = {f.name: f for f in fields(cls)}
+        for key in values:
+            if key not in known:
+                near = difflib.get_close_matches(key, known, n=1)
+                hint = f"; did you mean '{near[0]}'?" if near else f"; the keys here are {', '.join(sorted(known))}"
+                raise self.error(key, f"unknown key '{key}'{hint}")
+        hints = get_type_hints(cls)
+        given = {key: self.value(hints[key], value, key) for key, value in values.items()}
+        missing = [f.name for f in known.values() if f.name not in given and _is_required(f)]
+        if missing:
+            raise self.error(name, f"the key '{missing[0]}' is missing" + (f" in [{name}]" if name else ""))
+        return cls(**given)
+
+    def value(self, wanted: Any, value: object, key: str) -> Any:
+        if isinstance(wanted, type) and hasattr(wanted, "__dataclass_fields__"):
+            return self.table(wanted, value, key)
+        origin = get_origin(wanted)
+        if origin is tuple and isinstance(value, list | tuple):
+            return tuple(self.value(get_args(wanted)[0], item, key) for item in value)
+        if origin is not None and issubclass(origin, Mapping) and isinstance(value, Mapping):
+            return {str(k): self.value(str, v, f"{key}.{k}") for k, v in value.items()}
+        if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+            return float(value)
+        if not isinstance(wanted, GenericAlias | UnionType) and origin is None and type(value) is wanted:
+            return value
+        if wanted is Path and isinstance(value, Path):
+            return value
+        raise self.error(key, f"'{key}' must be {_type_name(wanted)}, not {type(value).__name__}")
+
+    def check(self, settings: Settings) -> None:
+        base = settings.publication.base_iri
+        if not re.match(r"https?://[^/]+/", base) or not is_iri(base) or not base.endswith("/") or "#" in base:
+            raise self.error("base_iri", f"the base IRI '{base}' must be an http(s) IRI that ends in '/'")
+        query = settings.query
+        if query.engine not in ("local", "remote"):
+            raise self.error("engine", f'\'engine\' must be "local" or "remote", not "{query.engine}"')
+        if query.engine == "remote" and not query.sparql_endpoint.startswith(("http://", "https://")):
+            raise self.error("sparql_endpoint", "a remote engine needs 'sparql_endpoint', an http(s) address")
+        for name in ("workers", "queue", "seconds", "memory_mb", "answer_mb", "query_kb"):
+            if getattr(query, name) <= 0:
+                raise self.error(name, f"'{name}' must be greater than zero")
+        if settings.server.workers < 1:
+            raise self.error("workers", "'workers' must be at least 1")
+
+    def error(self, key: str, reason: str) -> SettingsInvalid:
+        bare = re.escape(key.rsplit(".", 1)[-1])
+        pattern = re.compile(rf"^\s*(\[+\s*)?([\w.\"-]+\.)?\"?{bare}\"?\s*(\]+|=|\.)")
+        line = next((n for n, text in enumerate(self.lines, 1) if pattern.match(text)), None)
+        return SettingsInvalid(f"{self.path}" + (f", line {line}" if line else "") + f": {reason}.")
+
+
+def _is_required(field_: "Field[Any]") -> bool:
+    return field_.default is MISSING and field_.default_factory is MISSING
+
+
+def _type_name(wanted: Any) -> str:
+    names = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+    if wanted in names:
+        return names[wanted]
+    return "a list" if get_origin(wanted) is tuple else "a table"

@@ -1,0 +1,61 @@
+"""Everything a request needs to know about the release it is served from, put together once at the start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from kgpub.documents import Documents
+from kgpub.engine import Budget, Engine
+from kgpub.iris import Base, last_segment
+from kgpub.release import Release
+from kgpub.settings import Publication
+from kgpub.vocabulary import COMMON_PREFIXES
+
+
+@dataclass(frozen=True)
+class Site:
+    """One release, ready to be served: its documents, its engine, and what a query may cost."""
+
+    release: Release
+    documents: Documents
+    engine: Engine
+    budget: Budget
+    query_bytes: int = 262_144
+
+    @property
+    def publication(self) -> Publication:
+        """Return the settings that the release was published with."""
+        return self.release.manifest.publication
+
+    @cached_property
+    def base(self) -> Base:
+        """Return the base of the release's IRIs."""
+        return Base(self.publication.base_iri)
+
+    @cached_property
+    def prefixes(self) -> Mapping[str, str]:
+        """Return the prefixes that names are shortened with: the project's own win over the common ones."""
+        own = {name: self.base.resolve(iri) for name, iri in self.publication.prefixes.items()}
+        taken = set(own.values())
+        return {name: iri for name, iri in COMMON_PREFIXES.items() if iri not in taken} | own
+
+    @cached_property
+    def quoted_graphs(self) -> frozenset[str]:
+        """Return the IRIs of the graphs whose content is quoted, not asserted."""
+        return frozenset(graph.iri for graph in self.release.manifest.graphs if graph.quoted)
+
+    @cached_property
+    def _namespaces(self) -> list[tuple[str, str]]:
+        return sorted(self.prefixes.items(), key=lambda item: -len(item[1]))
+
+    def curie(self, iri: str) -> str | None:
+        """Return an IRI as a prefixed name, or None where no prefix fits or the rest would need escapes."""
+        for name, namespace in self._namespaces:
+            if iri.startswith(namespace):
+                rest = iri[len(namespace) :]
+                return f"{name}:{rest}" if rest.replace("-", "").replace("_", "").isalnum() else None
+        return None
+
+    def short_name(self, iri: str) -> str:
+        """Return what to show for an IRI that has no label: a prefixed name, or its last segment."""
+        return self.curie(iri) or last_segment(iri)

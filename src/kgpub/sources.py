@@ -1,0 +1,140 @@
+"""The RDF files of a project: which there are, which named graph each fills, and the quads in them."""
+
+import gzip
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
+
+from kgpub.errors import RdfSyntaxError, SourceNotUtf8, SourceUnreadable
+
+RDF_FORMATS = {
+    ".ttl": RdfFormat.TURTLE,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".trig": RdfFormat.TRIG,
+    ".rdf": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+    ".xml": RdfFormat.RDF_XML,
+    ".jsonld": RdfFormat.JSON_LD,
+    ".json": RdfFormat.JSON_LD,
+}
+#: In a folder, these suffixes are as often something else; such a file is read only when it is named itself.
+_AMBIGUOUS_SUFFIXES = {".xml", ".json"}
+_UTF8_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One RDF file, and the graph that its triples outside a graph go to (None: the default graph)."""
+
+    path: Path
+    name: str
+    graph: str | None
+
+
+def project_sources(folder: Path, kind: str, graph_base: str) -> tuple[Source, ...]:
+    """Return the RDF files below *folder*, in stable order, each with the named graph its place gives it.
+
+    ``data/claims/0-lead.ttl`` fills ``graph/claims``, ``data/meta.ttl`` fills ``graph/meta``; all files of
+    another folder fill one graph with the folder's name: ``ontology/codes/side.ttl`` fills ``graph/ontology``.
+    """
+    if not folder.is_dir():
+        return ()
+    sources = []
+    for path in rdf_files(folder):
+        relative = path.relative_to(folder)
+        first = relative.parts[0] if len(relative.parts) > 1 else _stem(path)
+        graph = first if kind == "data" else kind
+        sources.append(Source(path, f"{kind}/{relative.as_posix()}", f"{graph_base}{graph}"))
+    return tuple(sources)
+
+
+def named_sources(paths: Iterable[Path]) -> tuple[Source, ...]:
+    """Return the files that a user named, and those in the folders named; their quads stay as they are."""
+    sources = []
+    for path in paths:
+        if path.is_dir():
+            files = rdf_files(path)
+            if not files:
+                raise SourceUnreadable(f"{path} holds no RDF file; the suffixes read are {_suffixes()}.")
+            sources += [Source(file, file.relative_to(path).as_posix(), None) for file in files]
+        else:
+            syntax_of(path)
+            sources.append(Source(path, path.name, None))
+    return tuple(sources)
+
+
+def rdf_files(folder: Path) -> list[Path]:
+    """Return the RDF files below a folder in stable order; hidden ones and ``*.rq`` are none."""
+    found = [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
+    suffixes = RDF_FORMATS.keys() - _AMBIGUOUS_SUFFIXES
+    return sorted((p for p in found if _suffix(p) in suffixes), key=lambda p: p.relative_to(folder).as_posix())
+
+
+def syntax_of(path: Path) -> RdfFormat:
+    """Return the RDF syntax that a file's suffix names; raise ``SourceUnreadable`` where it names none."""
+    syntax = RDF_FORMATS.get(_suffix(path))
+    if syntax is None:
+        raise SourceUnreadable(f"{path}: no RDF syntax has this suffix; the suffixes read are {_suffixes()}.")
+    return syntax
+
+
+def read_quads(source: Source, base_iri: str | None) -> Iterator[Quad]:
+    """Parse a file and yield its quads as they come, blank nodes renamed apart from those of other files.
+
+    Relative IRIs resolve against *base_iri*, or the file's own ``file:`` IRI. Literals keep their lexical form
+    (ARCHITECTURE.md, invariant 5). Raises ``SourceUnreadable``, ``SourceNotUtf8`` or ``RdfSyntaxError`` with
+    line and column.
+    """
+    syntax = syntax_of(source.path)
+    graph = NamedNode(source.graph) if source.graph else None
+    try:
+        with _open(source.path) as file:
+            quads = parse(file, syntax, base_iri=base_iri or source.path.resolve().as_uri(), rename_blank_nodes=True)
+            for quad in quads:
+                if graph is not None and isinstance(quad.graph_name, DefaultGraph):
+                    yield Quad(quad.subject, quad.predicate, quad.object, graph)
+                else:
+                    yield cast("Quad", quad)
+    except SyntaxError as error:
+        raise _syntax_error(source.path, error) from error
+    except (OSError, EOFError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SourceUnreadable(f"{source.path} cannot be read: {reason}.") from error
+
+
+def _open(path: Path) -> IO[bytes]:
+    file = cast("io.BufferedReader", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+    if file.read(len(_UTF8_BOM)) != _UTF8_BOM:
+        file.seek(0)
+    return file
+
+
+def _syntax_error(path: Path, error: SyntaxError) -> RdfSyntaxError | SourceNotUtf8:
+    reason = re.sub(r"^(Parser|Syntax) error (at|between) [^:]*: ", "", error.msg).rstrip(".")
+    if "utf-8" in reason.lower():
+        return SourceNotUtf8(path, error.lineno or 1, error.offset or 1)
+    if "LoadDocumentCallback" in reason:
+        reason = "the JSON-LD names a context on the web, and a build fetches nothing; write the context into the file"
+    return RdfSyntaxError(path, error.lineno, error.offset, reason)
+
+
+def _suffix(path: Path) -> str:
+    return (path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix).lower()
+
+
+def _stem(path: Path) -> str:
+    return (path.with_suffix("") if path.suffix == ".gz" else path).stem
+
+
+def _suffixes() -> str:
+    return ", ".join(RDF_FORMATS)

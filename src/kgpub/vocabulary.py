@@ -1,0 +1,66 @@
+"""The terms of published vocabularies that the software itself reads or writes."""
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS = "http://purl.org/dc/terms/"
+DCAT = "http://www.w3.org/ns/dcat#"
+VOID = "http://rdfs.org/ns/void#"
+SD = "http://www.w3.org/ns/sparql-service-description#"
+FOAF = "http://xmlns.com/foaf/0.1/"
+HYDRA = "http://www.w3.org/ns/hydra/core#"
+PROV = "http://www.w3.org/ns/prov#"
+SH = "http://www.w3.org/ns/shacl#"
+SCHEMA = "https://schema.org/"
+SCHEMA_HTTP = "http://schema.org/"
+FORMATS = "http://www.w3.org/ns/formats/"
+
+TYPE = RDF + "type"
+
+#: Properties that name a thing, best first. The first one a thing has, per language, is its label.
+LABEL_PROPERTIES = (
+    SKOS + "prefLabel",
+    RDFS + "label",
+    DCTERMS + "title",
+    "http://purl.org/dc/elements/1.1/title",
+    SCHEMA + "name",
+    SCHEMA_HTTP + "name",
+    FOAF + "name",
+)
+
+#: Properties that describe a thing in a sentence or two, best first.
+DESCRIPTION_PROPERTIES = (
+    DCTERMS + "description",
+    SKOS + "definition",
+    RDFS + "comment",
+    SCHEMA + "description",
+    SCHEMA_HTTP + "description",
+)
+
+#: A document about the object of one of these holds the descriptions of all its subjects: an ontology's terms,
+#: a concept scheme's concepts.
+MEMBERSHIP_PROPERTIES = (RDFS + "isDefinedBy", SKOS + "inScheme")
+
+#: Prefixes that need no declaration in the settings (the common ones of prefix.cc).
+COMMON_PREFIXES = {
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "owl": OWL,
+    "xsd": XSD,
+    "skos": SKOS,
+    "dcterms": DCTERMS,
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcat": DCAT,
+    "void": VOID,
+    "sd": SD,
+    "foaf": FOAF,
+    "hydra": HYDRA,
+    "prov": PROV,
+    "sh": SH,
+    "schema": SCHEMA,
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": "http://www.w3.org/ns/org#",
+    "vann": "http://purl.org/vocab/vann/",
+}

@@ -1,0 +1,51 @@
+"""The path and the parameters of a request exactly as the client sent them."""
+
+from urllib.parse import parse_qsl
+
+from werkzeug.wrappers import Request
+
+from kgpub.errors import BadRequest
+
+_PARAMETERS_AT_MOST = 200
+
+
+def raw_path(request: Request) -> str:
+    """Return the request's path below the mount point, percent-encoding untouched and without the first slash.
+
+    WSGI's PATH_INFO is decoded, in which ``a%2Fb`` and ``a/b`` are the same; as IRIs they are not.
+    """
+    uri: str = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or request.path
+    path = uri.partition("?")[0]
+    if path.startswith(("http://", "https://")):  # absolute form (RFC 9112, section 3.2.2)
+        path = "/" + path.split("/", 3)[3] if path.count("/") > 2 else "/"  # noqa: PLR2004 (scheme and authority)
+    return path.removeprefix(request.root_path.rstrip("/")).removeprefix("/")
+
+
+def parameters(query: bytes | str) -> list[tuple[str, str]]:
+    """Return the parameters of a query string or a form body, each decoded once.
+
+    Raises ``BadRequest`` for text that is not UTF-8 once decoded, or more parameters than any client sends.
+    """
+    text = query.decode("latin-1") if isinstance(query, bytes) else query
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_PARAMETERS_AT_MOST)
+    except UnicodeDecodeError as error:
+        raise BadRequest("The parameters are not UTF-8.") from error
+    except ValueError as error:
+        raise BadRequest(f"There are more than {_PARAMETERS_AT_MOST} parameters.") from error
+
+
+def single(pairs: list[tuple[str, str]], name: str) -> str | None:
+    """Return the value of a parameter that may be given once; raise ``BadRequest`` where it is repeated."""
+    values = [value for key, value in pairs if key == name]
+    if len(values) > 1:
+        raise BadRequest(f"The parameter '{name}' is given {len(values)} times; once is the limit.")
+    return values[0] if values else None
+
+
+def page_number(pairs: list[tuple[str, str]]) -> int:
+    """Return the parameter ``page``, 1 where there is none; raise ``BadRequest`` for what is no page number."""
+    value = single(pairs, "page") or "1"
+    if not (value.isascii() and value.isdecimal()) or not 1 <= len(value) <= 9 or int(value) < 1:  # noqa: PLR2004 (fits SQLite)
+        raise BadRequest("The parameter 'page' must be a whole number from 1 up.")
+    return int(value)

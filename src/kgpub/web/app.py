@@ -1,0 +1,31 @@
+"""Put the Flask application together: routes, headers, one error handler."""
+
+from collections.abc import Callable
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from kgpub.errors import KgpubError
+from kgpub.site import Site
+from kgpub.web import dereference, downloads, headers, home, problem, sparql
+from kgpub.web.rendering import Renderer
+
+
+def create_app(site: Site) -> Flask:
+    """Return the WSGI application that serves one release.
+
+    Everything it needs is in *site*; the application holds no other state.
+    """
+    app = Flask("kgpub", static_folder="static", template_folder="templates")
+    app.url_map.merge_slashes = False  # "id//x" and "id/x" are different IRIs
+    app.url_map.strict_slashes = False
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    renderer = Renderer(site, app.jinja_env)
+    for blueprint in (home, sparql, downloads, dereference):
+        app.register_blueprint(blueprint.routes(site, renderer))
+    handle: Callable[[Exception], problem.WsgiResponse] = problem.handler(renderer)
+    app.register_error_handler(KgpubError, handle)
+    app.register_error_handler(HTTPException, handle)
+    app.register_error_handler(Exception, handle)
+    app.after_request(headers.add_headers)
+    return app

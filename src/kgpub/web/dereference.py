@@ -1,0 +1,175 @@
+"""Linked data: from the IRI of a thing to the document about it, and from there to one of its representations.
+
+``GET /id/x`` answers 303 to ``/doc/id/x``: the thing is not the document (W3C, "Cool URIs for the Semantic Web").
+"""
+
+from datetime import datetime
+from email.utils import format_datetime
+from urllib.parse import urlsplit
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from kgpub.description import describe, document_path
+from kgpub.errors import BadRequest, NotAcceptable, NotDescribed
+from kgpub.formats import DOCUMENT_FORMATS, HTML, Format, named
+from kgpub.iris import is_iri, uri_of
+from kgpub.listing import incoming_page, list_incoming
+from kgpub.near_misses import near_misses
+from kgpub.negotiation import choose_or_refuse
+from kgpub.pages import entity_page
+from kgpub.representation import represent
+from kgpub.sections import tables_of
+from kgpub.site import Site
+from kgpub.web.addresses import page_number, parameters, raw_path, single
+from kgpub.web.headers import CACHE_CONTROL
+from kgpub.web.rendering import Renderer
+
+
+def routes(site: Site, renderer: Renderer) -> Blueprint:
+    """Return the routes that look an IRI up."""
+    blueprint = Blueprint("dereference", __name__)
+    lookup = _Lookup(site, renderer)
+    blueprint.add_url_rule("/resource", "resource", lookup.resource)
+    blueprint.add_url_rule("/doc", "document_by_iri", lookup.document_by_iri)
+    blueprint.add_url_rule("/doc/", "document_of_base", lookup.document)
+    blueprint.add_url_rule("/doc/<path:_local>", "document", lookup.document)
+    blueprint.add_url_rule("/<path:_local>", "thing", lookup.thing)
+    return blueprint
+
+
+class _Lookup:
+    """The views, with what they need."""
+
+    def __init__(self, site: Site, renderer: Renderer) -> None:
+        self._site = site
+        self._renderer = renderer
+        self._modified = datetime.fromisoformat(site.release.manifest.created)
+
+    def thing(self, _local: str = "") -> Response:
+        """Answer the IRI of a thing: 303 to its document."""
+        path = raw_path(request)
+        return self._see_document(self._candidates(path), self._site.base.iri + path)
+
+    def resource(self) -> Response:
+        """Answer ``/resource?iri=``: 303 to the document about any IRI that the data describes."""
+        pairs = parameters(request.query_string)
+        iri = single(pairs, "iri") or single(pairs, "uri")
+        if iri is None:
+            return self.thing()
+        if not is_iri(iri):
+            raise BadRequest("The parameter 'iri' is not an absolute IRI.")
+        return self._see_document((iri,), iri)
+
+    def document_by_iri(self) -> Response:
+        """Answer ``/doc?iri=``: the document about an IRI that is not below the base, or has a fragment."""
+        pairs = parameters(request.query_string)
+        iri = single(pairs, "iri")
+        if iri is None or not is_iri(iri):
+            raise BadRequest("The parameter 'iri' must be an absolute IRI.")
+        is_listing = single(pairs, "incoming") is not None  # of what points at an IRI, described here or not
+        if not is_listing and self._site.documents.first_described([iri]) is None:
+            raise self._not_described(iri)
+        return self._respond(iri, self._asked_for(pairs), pairs)
+
+    def document(self, _local: str = "") -> Response:
+        """Answer ``/doc/…``, negotiated, and ``/doc/….ttl``, one representation."""
+        pairs = parameters(request.query_string)
+        path = raw_path(request).removeprefix("doc/")
+        iri = self._site.documents.first_described(self._candidates(path))
+        if iri is not None:
+            return self._respond(iri, self._asked_for(pairs), pairs)
+        stem, _, suffix = path.rpartition(".")
+        fmt = next((f for f in DOCUMENT_FORMATS if f.suffix == suffix), None)
+        if fmt is not None:
+            spellings = (*self._candidates(stem), *self._candidates(f"{stem}/"))
+            iri = self._site.documents.first_described(spellings)
+            if iri is not None:
+                return self._respond(iri, fmt, pairs)
+        raise self._not_described(self._site.base.iri + path)
+
+    def _candidates(self, path: str) -> tuple[str, ...]:
+        """Return the IRIs that a path may mean: below the base, or at the root of the base's host."""
+        base = self._site.base
+        mounted = urlsplit(base.iri).path.removeprefix("/")
+        below = (path.removeprefix(mounted),) if mounted and path.startswith(mounted) else ()
+        return tuple(iri for spelling in (path, *below) for iri in base.candidates(spelling))
+
+    def _see_document(self, candidates: tuple[str, ...], asked: str) -> Response:
+        iri = self._site.documents.first_described(candidates)
+        if iri is None:
+            raise self._not_described(asked)
+        response = Response(status=303)
+        response.headers["Location"] = self._address(iri)
+        response.headers["Cache-Control"] = CACHE_CONTROL
+        response.vary.add("Accept")
+        return response
+
+    def _address(self, iri: str) -> str:
+        """Return the path of the document about an IRI on this server."""
+        return f"{self._renderer.root}/{document_path(self._site, iri)}"
+
+    def _not_described(self, iri: str) -> NotDescribed:
+        near = near_misses(self._site, iri)
+        return NotDescribed(f"Nothing is described under <{iri}>.", near)
+
+    def _asked_for(self, pairs: list[tuple[str, str]]) -> Format | None:
+        name = single(pairs, "format")
+        if name is None:
+            return None
+        fmt = named(name, DOCUMENT_FORMATS)
+        if fmt is None:
+            offered = ", ".join(f.suffix for f in DOCUMENT_FORMATS)
+            raise NotAcceptable(f"There is no format '{name}' here; there are {offered}.")
+        return fmt
+
+    def _respond(self, iri: str, fixed: Format | None, pairs: list[tuple[str, str]]) -> Response:
+        fmt = fixed or choose_or_refuse(request.headers.get("Accept"), DOCUMENT_FORMATS)
+        page = page_number(pairs)
+        response = Response(content_type=fmt.content_type)
+        response.headers["Content-Location"] = self._content_location(iri, fmt, page)
+        response.headers["Cache-Control"] = CACHE_CONTROL
+        response.headers["Last-Modified"] = format_datetime(self._modified, usegmt=True)
+        response.headers["Link"] = f'<{uri_of(iri)}>; rel="describes"'
+        if fixed is None:
+            response.vary.add("Accept")
+        response.set_etag(self._etag(fmt))
+        if request.if_none_match.contains(response.get_etag()[0] or ""):
+            response.status_code = 304
+            return response
+        response.set_data(self._body(iri, fmt, page, pairs))
+        return response
+
+    def _etag(self, fmt: Format) -> str:
+        """Return the validator of a representation: the release says what is in it, the format how it is written."""
+        suffix = f"{fmt.suffix}-{self._renderer.digest}" if fmt is HTML else fmt.suffix
+        return f"{self._site.release.manifest.id}.{suffix}"
+
+    def _content_location(self, iri: str, fmt: Format, page: int) -> str:
+        address = self._address(iri)
+        if "?" in address:
+            located = f"{address}&format={fmt.suffix}"
+        else:
+            located = f"{address.rstrip('/')}.{fmt.suffix}"
+        return located + (f"{'&' if '?' in located else '?'}page={page}" if page > 1 else "")
+
+    def _body(self, iri: str, fmt: Format, page: int, pairs: list[tuple[str, str]]) -> bytes | str:
+        property_ = single(pairs, "incoming")
+        if property_ is not None:
+            return self._incoming(iri, property_, fmt, page)
+        description = describe(self._site, iri, page)
+        if description is None:
+            raise NotDescribed(f"The document about <{iri}> has no page {page}.")
+        if fmt is not HTML:
+            return represent(self._site, description, fmt)
+        root = self._renderer.root
+        tables = tables_of(self._site, description, root)
+        return self._renderer.page("entity.html", entity=entity_page(self._site, description, tables, root))
+
+    def _incoming(self, iri: str, property_: str, fmt: Format, page: int) -> bytes | str:
+        listing = list_incoming(self._site, iri, property_, page)
+        if listing is None:
+            raise NotDescribed(f"Nothing points at <{iri}> with <{property_}> on page {page}.")
+        if fmt is not HTML:
+            return represent(self._site, listing, fmt)
+        return self._renderer.page("incoming.html", listing=incoming_page(self._site, listing, self._renderer.root))

@@ -1,0 +1,28 @@
+"""The whole graph as files, made at build time."""
+
+from flask import Blueprint, request, send_from_directory
+from werkzeug.wrappers import Response
+
+from kgpub.errors import NotDescribed
+from kgpub.site import Site
+from kgpub.web.headers import CACHE_CONTROL
+from kgpub.web.rendering import Renderer
+
+
+def routes(site: Site, renderer: Renderer) -> Blueprint:  # noqa: ARG001 (every blueprint is made alike)
+    """Return the route of the downloads."""
+    blueprint = Blueprint("downloads", __name__)
+    by_name = {dump.path.rsplit("/", 1)[1]: dump for dump in site.release.manifest.dumps}
+
+    def download(name: str) -> Response:
+        dump = by_name.get(name)
+        if dump is None:
+            raise NotDescribed(f"There is no download '{name}'; there are {', '.join(by_name) or 'none'}.")
+        response: Response = send_from_directory(
+            site.release.dumps, name, mimetype="application/gzip", as_attachment=True, etag=dump.sha256
+        )
+        response.headers["Cache-Control"] = CACHE_CONTROL
+        return response.make_conditional(request)
+
+    blueprint.add_url_rule("/dumps/<name>", "download", download)
+    return blueprint

@@ -1,0 +1,78 @@
+"""The home page: what this is, how much of it there is, and where to begin; as RDF, the data set's description."""
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from kgpub.catalog import DATASET
+from kgpub.description import describe
+from kgpub.errors import EngineUnavailable, NotAcceptable
+from kgpub.formats import HTML, Format, named
+from kgpub.formats import DOCUMENT_FORMATS
+from kgpub.front import front_page
+from kgpub.negotiation import choose_or_refuse
+from kgpub.representation import represent
+from kgpub.site import Site
+from kgpub.web.addresses import parameters, single
+from kgpub.web.headers import CACHE_CONTROL
+from kgpub.web.rendering import Renderer
+
+
+def routes(site: Site, renderer: Renderer) -> Blueprint:
+    """Return the routes of the home page and of the health checks."""
+    blueprint = Blueprint("home", __name__)
+    home = _Home(site, renderer)
+    blueprint.add_url_rule("/", "home", home.show)
+    blueprint.add_url_rule("/healthz", "healthz", lambda: _text("ok"))
+    blueprint.add_url_rule("/readyz", "readyz", home.ready)
+    return blueprint
+
+
+class _Home:
+    """The views, with what they need."""
+
+    def __init__(self, site: Site, renderer: Renderer) -> None:
+        self._site = site
+        self._renderer = renderer
+
+    def show(self) -> Response:
+        """Answer the home page, or the description of the data set."""
+        fmt = self._format()
+        response = Response(content_type=fmt.content_type)
+        response.headers["Cache-Control"] = CACHE_CONTROL
+        response.headers["Content-Location"] = f"{self._renderer.root}/doc/{DATASET}.{fmt.suffix}" \
+            if fmt is not HTML else f"{self._renderer.root}/"  # fmt: skip
+        response.vary.add("Accept")
+        response.set_etag(f"{self._site.release.manifest.id}.home.{fmt.suffix}-{self._renderer.digest}")
+        if request.if_none_match.contains(response.get_etag()[0] or ""):
+            response.status_code = 304
+            return response
+        response.set_data(self._body(fmt))
+        return response
+
+    def ready(self) -> Response:
+        """Answer whether a query worker answers."""
+        self._site.engine.ping()
+        return _text("ready")
+
+    def _format(self) -> Format:
+        name = single(parameters(request.query_string), "format")
+        if name is None:
+            return choose_or_refuse(request.headers.get("Accept"), (HTML, *DOCUMENT_FORMATS))
+        fmt = named(name, DOCUMENT_FORMATS)
+        if fmt is None:
+            raise NotAcceptable(f"There is no format '{name}' here.")
+        return fmt
+
+    def _body(self, fmt: Format) -> bytes | str:
+        if fmt is HTML:
+            return self._renderer.page("home.html", front=front_page(self._site, self._renderer.root))
+        description = describe(self._site, self._site.base.resolve(DATASET))
+        if description is None:
+            raise NotAcceptable("This data set has no description in RDF: it was published without a project.")
+        return represent(self._site, description, fmt)
+
+
+def _text(text: str) -> Response:
+    response = Response(f"{text}\n", content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    return response

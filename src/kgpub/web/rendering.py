@@ -1,0 +1,42 @@
+"""Render templates with what every page shows."""
+
+import hashlib
+from importlib.resources import files
+
+from flask import request
+from jinja2 import Environment
+
+from kgpub.site import Site
+
+
+class Renderer:
+    """The templates of the pages, compiled once."""
+
+    def __init__(self, site: Site, environment: Environment) -> None:
+        self._site = site
+        self._environment = environment
+        self.digest = _templates_digest()
+        environment.globals["style_version"] = self.digest
+        environment.filters["thousands"] = lambda number: f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+    @property
+    def root(self) -> str:
+        """Return the path below which this server is mounted: empty, or ``/kg``."""
+        return request.root_path.rstrip("/")
+
+    def page(self, template: str, **values: object) -> str:
+        """Return a page as HTML."""
+        manifest = self._site.release.manifest
+        return self._environment.get_template(template).render(
+            root=self.root, publication=manifest.publication, manifest=manifest, **values
+        )
+
+
+def _templates_digest() -> str:
+    """Return what distinguishes pages made from other templates, for their ETags and the style sheet's address."""
+    digest = hashlib.sha256()
+    for folder in ("templates", "static"):
+        for file in sorted(files("kgpub").joinpath(folder).iterdir(), key=lambda file: file.name):
+            if file.is_file():
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:8]
