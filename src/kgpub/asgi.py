@@ -33,6 +33,7 @@ class AsgiApplication:
         self._is_slow = is_slow
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI 3.0, HTTP)."""
         if scope["type"] != "http":
             return
         try:

@@ -110,7 +110,7 @@ class _Build:
         return Built(release, report, is_new=True)
 
     def _content_digest(self, quads_sha256: str) -> str:
-        settings = json.dumps(publication_to_json(self.plan.publication), sort_keys=True)
+        settings = json.dumps(publication_to_json(self.plan.publication))
         return hashlib.sha256(f"{quads_sha256}\n{settings}\n{version('kgpub')}".encode()).hexdigest()
 
     def _published(self, content: str) -> Release | None:

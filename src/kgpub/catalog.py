@@ -7,13 +7,11 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kgpub.iris import Base, last_segment
 from kgpub.nquads import line_of
-from kgpub.release import FileInfo, GraphInfo
+from kgpub.release import DATASET, FileInfo, GraphInfo
 from kgpub.settings import Publication
 from kgpub.statistics import Statistics
 from kgpub.vocabulary import DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, SD, VOID, XSD
 
-#: Local names of the resources that the catalog describes.
-DATASET = "dataset"
 CATALOG_GRAPH = "graph/catalog"
 
 _IANA = "https://www.iana.org/assignments/media-types/"
@@ -53,7 +51,8 @@ def _dataset(edition: Edition, base: Base) -> Iterator[Triple]:
     dataset = base.resolve(DATASET)
     for cls in (DCAT + "Dataset", VOID + "Dataset", PROV + "Entity"):
         yield dataset, RDF + "type", NamedNode(cls)
-    yield dataset, DCTERMS + "title", Literal(publication.title, language=publication.language)
+    for name in (DCTERMS + "title", RDFS + "label"):
+        yield dataset, name, Literal(publication.title, language=publication.language)
     if publication.description:
         yield dataset, DCTERMS + "description", Literal(publication.description, language=publication.language)
     for name, value in (("license", publication.licence), ("creator", publication.creator),
@@ -65,7 +64,15 @@ def _dataset(edition: Edition, base: Base) -> Iterator[Triple]:
     yield dataset, DCAT + "version", Literal(edition.release_id)
     yield dataset, DCAT + "landingPage", NamedNode(base.iri)
     yield dataset, FOAF + "homepage", NamedNode(base.iri)
-    yield dataset, VOID + "sparqlEndpoint", NamedNode(base.resolve("sparql"))
+    yield base.iri, RDF + "type", NamedNode(FOAF + "Document")
+    yield base.iri, RDFS + "label", Literal("home page", language="en")
+    endpoint = base.resolve("sparql")
+    yield dataset, VOID + "sparqlEndpoint", NamedNode(endpoint)
+    yield endpoint, RDF + "type", NamedNode(DCAT + "DataService")
+    yield endpoint, RDFS + "label", Literal("SPARQL endpoint", language="en")
+    yield endpoint, DCAT + "endpointURL", NamedNode(endpoint)
+    yield endpoint, DCAT + "endpointDescription", NamedNode(endpoint)
+    yield endpoint, DCAT + "servesDataset", NamedNode(dataset)
     yield dataset, VOID + "uriSpace", Literal(base.iri)
     for name, number in (("triples", numbers.triples), ("distinctSubjects", numbers.subjects),
                          ("classes", len(numbers.classes)), ("properties", len(numbers.properties))):  # fmt: skip

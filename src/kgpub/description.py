@@ -6,10 +6,10 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kgpub.catalog import DATASET
 from kgpub.documents import Document, Incoming, Label
 from kgpub.iris import path_of
 from kgpub.nquads import iri_in, line_of, split_line, triple_line
+from kgpub.release import DATASET
 from kgpub.site import Site
 from kgpub.vocabulary import DCAT, DCTERMS, FOAF, HYDRA, LABEL_PROPERTIES, RDF, RDFS, TYPE, XSD
 
@@ -64,7 +64,8 @@ def describe(site: Site, iri: str, page: int = 1) -> Description | None:
         statements += _ordered(part.lines) if part else ()
     incoming = site.documents.incoming(iri) if page == 1 else ()
     quoted = site.documents.quoted(iri)
-    labels = site.documents.labels(_named(iri, statements, incoming, quoted))
+    quotations = site.documents.quotations(iri)
+    labels = site.documents.labels((*_named(iri, statements, incoming, quoted), *quotations))
     own_address = site.base.resolve(document_path(site, iri))
     return Description(
         iri,
@@ -74,10 +75,10 @@ def describe(site: Site, iri: str, page: int = 1) -> Description | None:
         tuple(statements),
         incoming,
         labels,
-        tuple((*_backlinks(iri, incoming), *label_lines(labels, iri))),
+        (*_backlinks(iri, incoming), *label_lines(labels, iri)),
         tuple(_about(site, document, own_address, incoming)),
         quoted,
-        site.documents.quotations(iri),
+        quotations,
     )
 
 

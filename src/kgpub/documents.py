@@ -47,11 +47,6 @@ class Incoming:
     total: int
     page: int = 1
 
-    @property
-    def is_cut(self) -> bool:
-        """Tell whether there are more subjects than these."""
-        return len(self.subjects) < self.total
-
 
 @dataclass(frozen=True, slots=True)
 class Label:

@@ -188,7 +188,9 @@ class _Exchange(Iterator[bytes]):
         except UnicodeError as error:
             raise QueryMalformed("The query is not valid Unicode.") from error
         except (OSError, HTTPException) as error:
-            raise self._failure("The query engine cannot be reached.") from error
+            raise self._failure("The query engine broke off its answer.") from error
+        if self._is_over():  # a head that is cut looks like one that ended
+            raise self._failure("The query engine broke off its answer.")
         return self._response
 
     def __next__(self) -> bytes:

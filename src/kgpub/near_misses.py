@@ -23,7 +23,7 @@ def near_misses(site: Site, iri: str) -> tuple[str, ...]:
 
 
 def _spellings(site: Site, iri: str) -> Iterator[str]:
-    for slashed in (iri, iri.rstrip("/"), f"{iri.rstrip('/')}/", f"{iri}#", iri.split("#")[0]):
+    for slashed in (iri, iri.rstrip("/"), f"{iri.rstrip('/')}/", f"{iri}#", iri.split("#", maxsplit=1)[0]):
         yield slashed
         yield site.base.resolve(site.base.local(slashed).lower()) if site.base.holds(slashed) else slashed.lower()
     yield iri.replace("http://", "https://", 1) if iri.startswith("http://") else iri.replace("https://", "http://", 1)

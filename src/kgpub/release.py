@@ -19,6 +19,8 @@ LAYOUT_VERSION = 1
 #: Subjects on one page of incoming links in the document index.
 SUBJECTS_A_PAGE = 100
 CURRENT = "current"
+#: The local name of the data set that a release is, as its catalog describes it.
+DATASET = "dataset"
 MANIFEST = "manifest.json"
 
 
@@ -68,7 +70,7 @@ class Manifest:
     def to_json(self) -> str:
         """Return the manifest as the text of ``manifest.json``."""
         document = asdict(self) | {"publication": publication_to_json(self.publication)}
-        return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
@@ -12,7 +12,7 @@ from kgpub.errors import NotAcceptable
 from kgpub.formats import DESCRIPTION_CSV, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from kgpub.iris import has_xml_name
 from kgpub.jsonld import to_jsonld
-from kgpub.nquads import iri_in, split_line
+from kgpub.nquads import quads_of
 from kgpub.site import Site
 
 _NAMESPACE_OF = re.compile(r"<([^>\s]*[/#:])[^/#:>\s]*>")
@@ -40,15 +40,20 @@ def serialize_lines(lines: Iterable[str], fmt: Format, prefixes: Mapping[str, st
     quads = list(parse(text, RdfFormat.N_QUADS))
     used = _used(text, prefixes)
     if fmt is TRIG:
-        return _sorted_prefixes(serialize(quads, format=RdfFormat.TRIG, prefixes=used))
+        return _sorted_prefixes(_serialized(quads, RdfFormat.TRIG, used))
     triples = [quad.triple if isinstance(quad, Quad) else quad for quad in quads]
     if fmt is TURTLE:
-        return _sorted_prefixes(serialize(triples, format=RdfFormat.TURTLE, prefixes=used))
+        return _sorted_prefixes(_serialized(triples, RdfFormat.TURTLE, used))
     if fmt is RDF_XML:
         return _rdf_xml(triples, used)
     if fmt is JSON_LD:
         return to_jsonld(triples, used)
     raise AssertionError(fmt)
+
+
+def _serialized(statements: Sequence[Triple] | Sequence[Quad], syntax: RdfFormat, prefixes: dict[str, str]) -> bytes:
+    data = serialize(statements, format=syntax, prefixes=prefixes)
+    return data or b""
 
 
 def _used(text: str, prefixes: Mapping[str, str]) -> dict[str, str]:
@@ -72,7 +77,7 @@ def _rdf_xml(triples: list[Triple], prefixes: dict[str, str]) -> bytes:
             raise NotAcceptable(
                 f"RDF/XML cannot write the predicate <{predicate}>: it does not end in an XML name; ask for Turtle."
             )
-    return _sorted_namespaces(serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes))
+    return _sorted_namespaces(_serialized(triples, RdfFormat.RDF_XML, prefixes))
 
 
 def _sorted_namespaces(data: bytes) -> bytes:
@@ -87,23 +92,24 @@ def _table(site: Site, description: Description) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(("property", "property_label", "value", "value_label", "datatype", "language", "graph"))
-    for quad in parse("\n".join(description.statements), RdfFormat.N_QUADS):
-        if not isinstance(quad, Quad) or str(quad.subject) != f"<{description.iri}>":
-            continue
-        value = quad.object
-        is_literal = isinstance(value, Literal)
-        writer.writerow(
-            (
-                quad.predicate.value,
-                label_text(site, description, quad.predicate.value),
-                value.value if isinstance(value, Literal | NamedNode) else str(value),
-                label_text(site, description, value.value) if isinstance(value, NamedNode) else "",
-                value.datatype.value if is_literal else "",
-                (value.language or "") if is_literal else "",
-                iri_in(split_line(f"{quad} .").graph or "_") or "",
+    for quad in quads_of(description.statements):
+        if quad.subject == NamedNode(description.iri):
+            property_ = quad.predicate.value
+            graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+            writer.writerow(
+                (property_, label_text(site, description, property_), *_cells(site, description, quad), graph)
             )
-        )
     return out.getvalue().encode()
+
+
+def _cells(site: Site, description: Description, quad: Quad) -> tuple[str, str, str, str]:
+    """Return a value, its label, its datatype and its language."""
+    value = quad.object
+    if isinstance(value, Literal):
+        return value.value, "", value.datatype.value, value.language or ""
+    if isinstance(value, NamedNode):
+        return value.value, label_text(site, description, value.value), "", ""
+    return str(value), "", "", ""
 
 
 def label_text(site: Site, description: Description, iri: str) -> str:

@@ -6,7 +6,7 @@ A path is a few key look-ups with a cap at each step, never a query, so a page c
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from kgpub.description import Description
 from kgpub.nquads import quads_of, split_line
@@ -85,4 +85,4 @@ def _step(site: Site, thing: NamedNode, step: _Step) -> list[NamedNode | Literal
         return []
     own = f"<{thing.value}> <{step.property}> "
     quads = quads_of([line for line in document.lines if line.startswith(own)])
-    return [q.object for q in quads if isinstance(q, Quad) and isinstance(q.object, NamedNode | Literal)]
+    return [quad.object for quad in quads if isinstance(quad.object, NamedNode | Literal)]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from kgpub.asgi import AsgiApplication
 from kgpub.documents import Documents
@@ -81,8 +81,8 @@ def _waits_for_a_query(path: str) -> bool:
     return path.endswith(("/sparql", "/readyz"))
 
 
-def _granian(release: Release, server: ServerSettings) -> Granian:
-    granian = Granian(
+def _granian(release: Release, server: ServerSettings) -> MPServer:
+    granian = MPServer(
         "kgpub",
         address=server.host,
         port=server.port,

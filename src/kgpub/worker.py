@@ -9,14 +9,27 @@ import signal
 import socket
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from pyoxigraph import (
-    NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Store, Triple, serialize,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
 )  # fmt: skip
 
 from kgpub.errors import (
-    EngineUnavailable, KgpubError, NotAcceptable, QueryMalformed, QueryOverBudget, QueryRefused,
+    EngineUnavailable,
+    KgpubError,
+    NotAcceptable,
+    QueryMalformed,
+    QueryOverBudget,
+    QueryRefused,
 )  # fmt: skip
 from kgpub.formats import GRAPH_FORMATS, RDF_XML, SOLUTION_FORMATS, Format, named
 from kgpub.frames import Tag, encode, encode_document, encode_error, read_frame
@@ -148,12 +161,13 @@ def _format(results: QuerySolutions | QueryBoolean | QueryTriples, request: dict
 
 
 def _serialize(results: QuerySolutions | QueryBoolean | QueryTriples, fmt: Format, out: "_Out") -> None:
+    file = cast("IO[bytes]", out)  # of a file, a serializer uses write() and flush() alone
     if not isinstance(results, QueryTriples):
-        results.serialize(out, _RESULTS[fmt.suffix])
+        results.serialize(file, _RESULTS[fmt.suffix])
     elif fmt is RDF_XML:
-        serialize(_with_xml_names(results), out, RdfFormat.RDF_XML)
+        serialize(_with_xml_names(results), file, RdfFormat.RDF_XML)
     else:
-        results.serialize(out, _GRAPHS[fmt.suffix])
+        results.serialize(file, _GRAPHS[fmt.suffix])
 
 
 def _with_xml_names(triples: Iterable[Triple]) -> list[Triple]:

@@ -1,7 +1,5 @@
 """Put the Flask application together: routes, headers, one error handler."""
 
-from collections.abc import Callable
-
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
@@ -23,7 +21,7 @@ def create_app(site: Site) -> Flask:
     renderer = Renderer(site, app.jinja_env)
     for blueprint in (home, sparql, downloads, dereference):
         app.register_blueprint(blueprint.routes(site, renderer))
-    handle: Callable[[Exception], problem.WsgiResponse] = problem.handler(renderer)
+    handle = problem.handler(renderer)
     app.register_error_handler(KgpubError, handle)
     app.register_error_handler(HTTPException, handle)
     app.register_error_handler(Exception, handle)

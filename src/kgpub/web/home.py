@@ -3,14 +3,13 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from kgpub.catalog import DATASET
 from kgpub.description import describe
-from kgpub.errors import EngineUnavailable, NotAcceptable
-from kgpub.formats import HTML, Format, named
-from kgpub.formats import DOCUMENT_FORMATS
+from kgpub.errors import NotAcceptable
+from kgpub.formats import DOCUMENT_FORMATS, HTML, Format, named
 from kgpub.front import front_page
 from kgpub.negotiation import choose_or_refuse
 from kgpub.representation import represent
+from kgpub.release import DATASET
 from kgpub.site import Site
 from kgpub.web.addresses import parameters, single
 from kgpub.web.headers import CACHE_CONTROL

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import request
 from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response as WsgiResponse
+from werkzeug.wrappers import Response
 
 from kgpub.errors import EngineBusy, KgpubError, NotAcceptable, NotDescribed, QueryMalformed
 from kgpub.formats import HTML, PROBLEM_FORMATS, PROBLEM_JSON, Format
@@ -16,10 +16,10 @@ from kgpub.web.rendering import Renderer
 _log = logging.getLogger("kgpub")
 
 
-def handler(renderer: Renderer) -> Callable[[Exception], WsgiResponse]:
+def handler(renderer: Renderer) -> Callable[[Exception], Response]:
     """Return the function that turns any exception into a response."""
 
-    def handle(error: Exception) -> WsgiResponse:
+    def handle(error: Exception) -> Response:
         if isinstance(error, HTTPException):
             return _respond(renderer, _from_http(error), error.code or 500, dict(error.get_headers()))
         if not isinstance(error, KgpubError):
@@ -51,9 +51,9 @@ def _document(error: KgpubError) -> dict[str, object]:
     return document
 
 
-def _respond(renderer: Renderer, document: dict[str, object], status: int, headers: dict[str, str]) -> WsgiResponse:
+def _respond(renderer: Renderer, document: dict[str, object], status: int, headers: dict[str, str]) -> Response:
     fmt = choose(request.headers.get("Accept"), PROBLEM_FORMATS) or PROBLEM_FORMATS[-1]
-    response = WsgiResponse(_body(renderer, document, fmt), status, content_type=fmt.content_type)
+    response = Response(_body(renderer, document, fmt), status, content_type=fmt.content_type)
     for name in ("Allow", "Retry-After"):
         if name in headers:
             response.headers[name] = headers[name]

@@ -1,0 +1,30 @@
+# A table of contents: what can be done here. How it is done stands in scripts/.
+
+.PHONY: serve build test lint types tests lock clean
+
+serve: build            ## build the announcement's release and serve it
+	.venv/bin/kgpub serve
+
+build: .venv/installed  ## build the announcement's release
+	.venv/bin/kgpub build
+
+test: lint types tests  ## run every check
+
+lint: .venv/installed   ## ruff: rules and layout
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+
+types: .venv/installed  ## mypy, strict
+	.venv/bin/mypy
+
+tests: .venv/installed  ## pytest, two processes
+	.venv/bin/pytest -n 2
+
+lock:                   ## resolve the dependencies anew
+	scripts/lock
+
+clean:                  ## remove what was installed and built
+	rm -rf .venv releases
+
+.venv/installed: requirements.lock pyproject.toml scripts/install
+	scripts/install

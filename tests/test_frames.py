@@ -1,0 +1,80 @@
+"""Frames: what is written is what is read, every error included."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+
+from kgpub import errors
+from kgpub.errors import KgpubError
+from kgpub.frames import Frame, Tag, decode_error, encode, encode_document, encode_error, read_frame
+
+SENTENCE = "Something is wrong with “é” and\ttabs."
+WITH_ATTRIBUTES: tuple[KgpubError, ...] = (
+    errors.ShapeViolations(2),
+    errors.RdfSyntaxError("data/a.ttl", 3, 7, "unexpected end"),
+    errors.SourceNotUtf8("data/a.ttl", 3, 7),
+    errors.QueryMalformed(SENTENCE, 3, 7),
+    errors.QueryMalformed(SENTENCE),
+    errors.QueryOverBudget("time", "10 s"),
+    errors.QueryCrashed(1024),
+    errors.EngineBusy(),
+    errors.NotDescribed(SENTENCE, ("id/a", "id/ä")),
+    errors.NotAcceptable(SENTENCE, ("text/turtle",)),
+)
+
+
+def with_subclasses(cls: type[KgpubError]) -> list[type[KgpubError]]:
+    return [cls] + [below for sub in cls.__subclasses__() for below in with_subclasses(sub)]
+
+
+PLAIN: tuple[KgpubError, ...] = tuple(
+    cls(SENTENCE)
+    for cls in with_subclasses(KgpubError)
+    if cls.__module__ == errors.__name__ and cls not in {type(error) for error in WITH_ATTRIBUTES}
+)
+
+
+def reader(data: bytes) -> Callable[[int], bytes]:
+    return BytesIO(data).read
+
+
+def name(value: object) -> str:
+    return type(value).__name__
+
+
+@pytest.mark.parametrize("error", WITH_ATTRIBUTES + PLAIN, ids=name)
+def test_an_error_arrives_as_it_was_sent(error: KgpubError) -> None:
+    frame = read_frame(reader(encode_error(error)))
+    arrived = decode_error(frame)
+    assert frame.tag is Tag.ERROR
+    assert type(arrived) is type(error)
+    assert arrived.sentence == error.sentence
+    assert vars(arrived) == vars(error)
+    assert (arrived.status, arrived.slug, arrived.title) == (error.status, error.slug, error.title)
+
+
+def test_every_error_class_is_among_them() -> None:
+    defined = {value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, KgpubError)}
+    assert {type(error) for error in WITH_ATTRIBUTES + PLAIN} == defined
+
+
+def test_an_error_of_no_known_class_is_an_unavailable_engine() -> None:
+    frame = Frame(Tag.ERROR, b'{"class": "Unheard", "sentence": "No.", "state": {}}')
+    assert type(decode_error(frame)) is errors.EngineUnavailable
+
+
+@pytest.mark.parametrize("payload", [b"", b"x", bytes(range(256)) * 1000], ids=["empty", "one", "large"])
+@pytest.mark.parametrize("tag", Tag)
+def test_a_frame_arrives_as_it_was_sent(tag: Tag, payload: bytes) -> None:
+    assert read_frame(reader(encode(tag, payload))) == Frame(tag, payload)
+
+
+def test_frames_follow_each_other_without_a_gap() -> None:
+    read = reader(encode(Tag.BEGUN) + encode(Tag.DATA, b"ab") + encode(Tag.END))
+    assert [read_frame(read) for _ in range(3)] == [Frame(Tag.BEGUN, b""), Frame(Tag.DATA, b"ab"), Frame(Tag.END, b"")]
+
+
+def test_a_document_arrives_as_it_was_sent() -> None:
+    document = {"text": "ASK { <é> ?p '\U0001f600\\n\n' }", "seconds": 0.5, "default_graphs": None}
+    assert read_frame(reader(encode_document(Tag.QUERY, document))).document == document
