@@ -73,12 +73,14 @@ class Server:
 
 
 @contextmanager
-def serving(arguments: Sequence[str], folder: Path) -> Iterator[Server]:
+def serving(
+    arguments: Sequence[str], folder: Path, program: Sequence[str] = (sys.executable, "-m", "kgpub.cli")
+) -> Iterator[Server]:
     """Run ``kgpub serve`` on a free port until it is no longer needed."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "kgpub.cli", "serve", "--port", str(port), *arguments]
+    command = [*program, "serve", "--port", str(port), *arguments]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONWARNINGS": ""})
     try:
         assert process.stdout is not None

@@ -1,18 +1,21 @@
 """Publish any RDF files as they are: a throw-away release, without a project."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
-
 from pyoxigraph import NamedNode
 
+from kgpub.errors import SettingsInvalid
+from kgpub.iris import is_base
 from kgpub.plan import Plan
 from kgpub.settings import Publication
 from kgpub.sources import Source, named_sources, read_quads
 
 #: Relative IRIs in a file resolve against this where nothing else is known.
 DEFAULT_BASE = "http://localhost/"
+
+_HOST_AND_PATH = re.compile(r"(?P<host>https?://[^/?#]+)(?P<path>[^?#]*)")
 
 
 def adhoc_plan(paths: Sequence[Path], releases: Path, base_iri: str | None, *, union_default_graph: bool) -> Plan:
@@ -21,9 +24,11 @@ def adhoc_plan(paths: Sequence[Path], releases: Path, base_iri: str | None, *, u
     Triples outside a graph are the default graph and named graphs stay apart, unless *union_default_graph* is the
     user's choice. The base IRI is the folder that most described IRIs share, unless given.
     """
+    if base_iri is not None and not is_base(base_iri):
+        raise SettingsInvalid(f"--base: '{base_iri}' must be an http(s) IRI that ends in '/'.")
     sources = named_sources(paths)
     base = base_iri or infer_base(_subjects(sources))
-    title = ", ".join(path.name for path in paths)
+    title = ", ".join(path.resolve().name for path in paths)
     publication = Publication(base_iri=base, title=title, union_default_graph=union_default_graph)
     return Plan(publication, releases, sources, is_project=False)
 
@@ -36,12 +41,12 @@ def infer_base(iris: Iterable[str]) -> str:
     hosts: Counter[str] = Counter()
     shared: dict[str, list[str]] = {}
     for iri in iris:
-        parts = urlsplit(iri)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
+        parts = _HOST_AND_PATH.match(iri)
+        if parts is None:
             continue
-        host = f"{parts.scheme}://{parts.netloc}"
+        host = parts["host"]
         hosts[host] += 1
-        folder = parts.path.split("/")[1:-1]
+        folder = parts["path"].split("/")[1:-1]
         known = shared.setdefault(host, folder)
         same = next((at for at, (a, b) in enumerate(zip(known, folder, strict=False)) if a != b), None)
         shared[host] = known[: min(len(known), len(folder)) if same is None else same]

@@ -120,8 +120,10 @@ class _Build:
         return None
 
     def _gate(self) -> Report | None:
-        shapes_graph = f"<{self.plan.base.resolve(SHAPES_GRAPH)}>"
-        shapes = [line for line in read_lines(self.all) if split_line(line).graph == shapes_graph]
+        if not self.plan.is_project:
+            return None
+        shapes_graph = self.plan.base.resolve(SHAPES_GRAPH)
+        shapes = [line for line in read_lines(self.all) if split_line(line).graph_iri == shapes_graph]
         if not shapes:
             return None
         from kgpub.shacl import validate  # noqa: PLC0415 (0.4 s and 60 MB, which a build without shapes does not need)
@@ -133,7 +135,7 @@ class _Build:
         return report
 
     def _asserted(self) -> Iterator[str]:
-        return (line for line in read_lines(self.all) if not self.is_quoted(split_line(line).graph[1:-1]))
+        return (line for line in read_lines(self.all) if not self.is_quoted(split_line(line).graph_iri))
 
     def _describe(self, release_id: str, quads_sha256: str, statistics: Statistics, *, validated: bool) -> Manifest:
         plan = self.plan

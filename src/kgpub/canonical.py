@@ -4,18 +4,12 @@ from collections.abc import Iterable
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad
 
-from kgpub.nquads import line_of
+from kgpub.nquads import blank_nodes_in, line_of
 
 
 def mentions_blank_node(quad: Quad) -> bool:
     """Tell whether a quad names a blank node anywhere, in a triple term too."""
-    return isinstance(quad.subject, BlankNode) or "_:" in _outside_subject(quad)
-
-
-def _outside_subject(quad: Quad) -> str:
-    object_ = "" if isinstance(quad.object, BlankNode | type(quad.predicate)) else str(quad.object)
-    blank = "_:" if isinstance(quad.object, BlankNode) or isinstance(quad.graph_name, BlankNode) else ""
-    return blank + (object_ if object_.startswith("<<") else "")
+    return isinstance(quad.graph_name, BlankNode) or any(blank_nodes_in(quad))
 
 
 def canonical_lines(quads: Iterable[Quad]) -> Iterable[str]:

@@ -104,6 +104,7 @@ def _downloads(edition: Edition, base: Base) -> Iterator[Triple]:
         checksum = f"{url}#checksum"
         yield url, _SPDX + "checksum", NamedNode(checksum)
         yield checksum, RDF + "type", NamedNode(_SPDX + "Checksum")
+        yield checksum, RDFS + "label", Literal(f"checksum of {last_segment(url)}", language="en")
         yield checksum, _SPDX + "algorithm", NamedNode(_SPDX + "checksumAlgorithm_sha256")
         yield checksum, _SPDX + "checksumValue", Literal(dump.sha256, datatype=NamedNode(XSD + "hexBinary"))
 

@@ -23,7 +23,7 @@ def write_dumps(
     folder.mkdir()
     with _compressed(folder / "all.nq.gz") as file:
         file.writelines(f"{line}\n".encode() for line in lines())
-    triples = (triple_line(s) for line in lines() if not is_quoted((s := split_line(line)).graph[1:-1]))
+    triples = (triple_line(s) for line in lines() if not is_quoted((s := split_line(line)).graph_iri))
     with _compressed(folder / "asserted.ttl.gz") as file:
         stream = _Lines(merge([triples]))
         serialize(

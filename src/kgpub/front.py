@@ -1,17 +1,21 @@
 """What the home page shows."""
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from urllib.parse import quote
 
 from kgpub.description import document_path, with_parameter
-from kgpub.pages import Download, Link, Linker
-from kgpub.release import GraphInfo
+from kgpub.release import FileInfo, GraphInfo
 from kgpub.site import Site
+from kgpub.values import Link, Linker
 from kgpub.vocabulary import TYPE
 
-#: Classes that the home page lists, those with most instances first.
+#: Classes that the home page lists.
 _CLASSES_SHOWN = 12
+#: Classes that it chooses them from.
+_CLASSES_READ = 500
+_KILO = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,40 +36,64 @@ class ClassCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Dump:
+    """The whole graph as one file."""
+
+    name: str
+    href: str
+    size: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class FrontPage:
-    """The home page."""
+    """The home page; *classes* are some of *classes_total*."""
 
     groups: tuple[Group, ...]
     classes: tuple[ClassCount, ...]
+    classes_total: int
     graphs: tuple[tuple[Link, GraphInfo], ...]
     quoted_graphs: int
-    licence: Link | None
-    downloads: tuple[Download, ...]
+    dumps: tuple[Dump, ...]
     example_query: str
 
 
 def front_page(site: Site, root: str) -> FrontPage:
     """Return the home page of a release."""
-    publication = site.publication
-    featured = [(f.title, [site.base.resolve(name) for name in f.resources]) for f in publication.featured]
-    classes = site.documents.classes(_CLASSES_SHOWN)
-    shown = [iri for _, iris in featured for iri in iris] + [iri for iri, _ in classes]
-    linker = Linker(site, site.documents.labels(shown), root)
+    featured = [(f.title, [site.base.resolve(name) for name in f.resources]) for f in site.publication.featured]
+    classes = site.documents.classes(_CLASSES_READ)
+    shown = sorted(classes, key=lambda item: not site.base.holds(item[0]))[:_CLASSES_SHOWN]  # the site's own first
     asserted = [graph for graph in site.release.manifest.graphs if not graph.quoted]
+    named = [*(iri for _, iris in featured for iri in iris), *(iri for iri, _ in shown), *(g.iri for g in asserted)]
+    linker = Linker(site, site.documents.labels(named), root)
     return FrontPage(
         groups=tuple(Group(title, tuple(linker.link(iri) for iri in iris)) for title, iris in featured),
-        classes=tuple(
-            ClassCount(linker.link(iri), instances, _instances(iri, site, root)) for iri, instances in classes
-        ),
-        graphs=tuple((linker.link(graph.iri), graph) for graph in asserted),
+        classes=tuple(ClassCount(linker.link(iri), instances, _instances(iri, site, root)) for iri, instances in shown),
+        classes_total=len(classes),
+        graphs=tuple((linker.link(graph.iri), graph) for graph in asserted if graph.iri),
         quoted_graphs=len(site.release.manifest.graphs) - len(asserted),
-        licence=linker.link(site.base.resolve(publication.licence)) if publication.licence else None,
-        downloads=tuple(
-            Download(dump.path.rsplit("/", 1)[1], f"{dump.bytes:,} bytes", f"{root}/{dump.path}")
-            for dump in site.release.manifest.dumps
-        ),
-        example_query=files("kgpub").joinpath("queries/classes.rq").read_text("utf-8"),
+        dumps=tuple(_dump(dump, root) for dump in site.release.manifest.dumps),
+        example_query=example_query(),
     )
+
+
+@cache
+def example_query() -> str:
+    """Return the query that the form holds before the reader writes one."""
+    return files("kgpub").joinpath("queries/classes.rq").read_text("utf-8").strip()
+
+
+def _dump(file: FileInfo, root: str) -> Dump:
+    return Dump(file.path.rsplit("/", 1)[-1], f"{root}/{file.path}", _size(file.bytes), file.sha256)
+
+
+def _size(number: int) -> str:
+    size = float(number)
+    for unit in ("bytes", "kB", "MB"):
+        if size < _KILO:
+            return f"{size:.3g} {unit}"
+        size /= _KILO
+    return f"{size:.3g} GB"
 
 
 def _instances(iri: str, site: Site, root: str) -> str:

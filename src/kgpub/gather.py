@@ -26,10 +26,11 @@ def gather(plan: Plan, target: Path) -> None:
     with closing(LineSorter(target.parent)) as sorter:
         for source in plan.sources:
             for quad in _checked(plan, source):
-                if mentions_blank_node(quad):
+                line = line_of(quad)
+                if "_:" in line and mentions_blank_node(quad):
                     blank.append(quad)
                 else:
-                    sorter.add(line_of(quad))
+                    sorter.add(line)
         for line in canonical_lines(blank):
             sorter.add(line)
         write_lines(target, sorter)
@@ -58,7 +59,7 @@ def _is_quoted(plan: Plan, quad: Quad) -> bool:
 
 def _outside(plan: Plan, source: Source, iri: str) -> IriOutsideBase:
     text = source.path.read_text("utf-8", "replace") if source.path.suffix != ".gz" else ""
-    line = next((number for number, line in enumerate(text.splitlines(), 1) if f"<{iri}>" in line), None)
+    line = next((number for number, line in enumerate(text.split("\n"), 1) if f"<{iri}>" in line), None)
     where = f"{source.path}" + (f", line {line}" if line else "")
     return IriOutsideBase(
         f"{where}: <{iri}> is described but lies outside the base IRI <{plan.publication.base_iri}>, so nobody could "

@@ -38,7 +38,7 @@ def write_index(path: Path, lines: Lines, is_quoted: Callable[[str], bool], clas
     with closing(sqlite3.connect(path)) as database, closing(_Sorters(path.parent)) as sorters:
         database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=8192;")
         database.executescript(files("kgpub").joinpath("index.sql").read_text("utf-8"))
-        blank_nodes = _BlankNodes(path.with_suffix(".blank"), lines())
+        blank_nodes = _BlankNodes(path.with_suffix(".blank"), lines(), is_quoted)
         with closing(blank_nodes):
             _insert(database, "document", 5, _documents(lines(), blank_nodes, sorters, database, is_quoted))
         _insert(database, "incoming", 5, _incoming(sorters.links))
@@ -71,20 +71,22 @@ class _Sorters:
 
 
 class _BlankNodes:
-    """What is said of each blank node, on disk."""
+    """What is asserted of each blank node, on disk."""
 
-    def __init__(self, path: Path, lines: Iterable[str]) -> None:
+    def __init__(self, path: Path, lines: Iterable[str], is_quoted: Callable[[str], bool]) -> None:
         self._path = path
         self._database = sqlite3.connect(path)
         self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
         self._database.execute("CREATE TABLE blank (node TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID")
-        about_blanks = (line for line in lines if line.startswith("_:"))
+        about_blanks = (
+            line for line in lines if line.startswith("_:") and not is_quoted(split_line(line).graph_iri)
+        )
         rows = ((node, "\n".join(run)) for node, run in groupby(about_blanks, lambda line: line.split(" ", 1)[0]))
         _insert(self._database, "blank", 2, rows)
 
     def closure(self, line: str, seen: set[str]) -> list[str]:
         """Return a line, and after it all that is said of the blank nodes it leads to (its concise description)."""
-        found, waiting = [line], [line]
+        found, waiting = [line], [line] if "_:" in line else []
         while waiting:
             node = split_line(waiting.pop()).object
             if not node.startswith("_:") or node in seen:
@@ -113,7 +115,7 @@ def _documents(
         asserted, labels = [], _Labels()
         for line in run:
             statement = split_line(line)
-            if is_quoted(statement.graph[1:-1]):
+            if is_quoted(statement.graph_iri):
                 _note_quotation(line, statement, sorters)
             else:
                 asserted.append(line)
@@ -126,7 +128,7 @@ def _documents(
 
 
 def _note_quotation(line: str, statement: Statement, sorters: _Sorters) -> None:
-    graph = statement.graph[1:-1]
+    graph = statement.graph_iri
     sorters.quoted.add(f"{graph}\t{line}")
     for token in (statement.subject, statement.object):
         if (iri := iri_in(token)) is not None:

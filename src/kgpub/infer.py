@@ -6,7 +6,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, QueryTriples, Store
 
 from kgpub.errors import RuleInvalid
-from kgpub.nquads import line_of
+from kgpub.nquads import CANONICAL_PREFIX, blank_nodes_in, line_of
 
 
 def rule_files(folder: Path) -> list[Path]:
@@ -23,11 +23,10 @@ def infer(store: Store, rules: list[Path], base_iri: str, graph: str) -> Iterato
     target = NamedNode(graph)
     for path in rules:
         for triple in _construct(store, path, base_iri):
-            line = line_of(Quad(*triple, target))
-            if "_:" in line and any(t.startswith("_:") and not t.startswith("_:c14n") for t in line.split(" ")):
+            if any(not node.value.startswith(CANONICAL_PREFIX) for node in blank_nodes_in(triple)):
                 raise RuleInvalid(f"{path}: the rule makes a blank node; give the new thing an IRI instead.")
             if Quad(*triple) not in store:
-                yield line
+                yield line_of(Quad(*triple, target))
 
 
 def _construct(store: Store, path: Path, base_iri: str) -> QueryTriples:

@@ -52,6 +52,11 @@ def is_iri(text: str) -> bool:
     return is_absolute(text) and not _NEVER_IN_IRI.search(text)
 
 
+def is_base(text: str) -> bool:
+    """Tell whether a text can be the base of a publisher: an http(s) IRI of a folder."""
+    return re.match(r"https?://[^/?#]+/([^?#]*/)?\Z", text) is not None and is_iri(text)
+
+
 def is_absolute(text: str) -> bool:
     """Tell whether a text starts with a scheme (RFC 3986, section 3.1)."""
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text) is not None

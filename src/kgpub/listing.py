@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from kgpub.description import Description, document_path, label_lines, paging_lines, with_parameter
-from kgpub.pages import Link, Linker
+from kgpub.pages import Download, downloads
 from kgpub.release import SUBJECTS_A_PAGE
 from kgpub.site import Site
+from kgpub.values import Link, Linker
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,9 @@ class IncomingPage:
     subjects: tuple[Link, ...]
     total: int
     first_number: int
+    page: int
+    pages: int
+    downloads: tuple[Download, ...]
     previous: str | None
     next: str | None
 
@@ -55,6 +59,13 @@ def incoming_page(site: Site, listing: Description, root: str) -> IncomingPage:
         subjects=tuple(linker.link(subject) for subject in found.subjects),
         total=found.total,
         first_number=(found.page - 1) * SUBJECTS_A_PAGE + 1,
-        previous=with_parameter(address, f"page={found.page - 1}") if found.page > 1 else None,
-        next=with_parameter(address, f"page={found.page + 1}") if found.page < listing.pages else None,
+        page=found.page,
+        pages=listing.pages,
+        downloads=tuple(downloads(address, found.page)),
+        previous=_page_address(address, found.page - 1) if found.page > 1 else None,
+        next=_page_address(address, found.page + 1) if found.page < listing.pages else None,
     )
+
+
+def _page_address(address: str, page: int) -> str:
+    return address if page == 1 else with_parameter(address, f"page={page}")

@@ -4,10 +4,13 @@ A build never holds a large graph as objects. Its currency is the canonical N-Qu
 section 4), which sorts, hashes and compresses as it is; sorted, the statements of one subject stand together.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, parse
+
+#: What the canonical names of blank nodes start with (RDFC-1.0, section 4.3); no other blank node of a store's does.
+CANONICAL_PREFIX = "c14n"
 
 
 class Statement(NamedTuple):
@@ -18,6 +21,11 @@ class Statement(NamedTuple):
     object: str
     graph: str
 
+    @property
+    def graph_iri(self) -> str:
+        """Return the IRI of the named graph; empty where there is none, or a blank node names it."""
+        return self.graph[1:-1] if self.graph[:1] == "<" else ""
+
 
 def line_of(quad: Quad) -> str:
     """Return a quad as its canonical N-Quads line, without the line's end."""
@@ -27,18 +35,18 @@ def line_of(quad: Quad) -> str:
 def split_line(line: str) -> Statement:
     """Take a canonical N-Quads line apart.
 
-    The last term is a graph if it is an IRI that does not end a literal: no IRI holds a quotation mark or a
-    blank, and in canonical form one blank stands between two terms.
+    The last term is a graph if it is an IRI or a blank node that does not end a literal: neither holds a quotation
+    mark or a blank, and in canonical form one blank stands between two terms.
     """
     subject, predicate, rest = line.split(" ", 2)
-    parts = rest.rsplit(" ", 2)
-    if len(parts) == 3 and _is_graph(parts[1]):  # noqa: PLR2004 (object, graph, full stop)
-        return Statement(subject, predicate, parts[0], parts[1])
+    object_, _, last = rest[:-2].rpartition(" ")
+    if object_ and _is_graph(last):
+        return Statement(subject, predicate, object_, last)
     return Statement(subject, predicate, rest[:-2], "")
 
 
 def _is_graph(token: str) -> bool:
-    return (token[0] == "<" and token[-1] == ">" and '"' not in token) or token.startswith("_:")
+    return ((token[:1] == "<" and token[-1] == ">") or token[:2] == "_:") and '"' not in token
 
 
 def triple_line(statement: Statement) -> str:
@@ -49,6 +57,15 @@ def triple_line(statement: Statement) -> str:
 def quads_of(lines: Iterable[str]) -> Iterable[Quad]:
     """Parse canonical lines back into quads."""
     return (quad if isinstance(quad, Quad) else Quad(*quad) for quad in parse("\n".join(lines), RdfFormat.N_QUADS))
+
+
+def blank_nodes_in(statement: Quad | Triple) -> Iterator[BlankNode]:
+    """Yield the blank nodes that a statement's subject and object are, or hold where they are triple terms."""
+    for term in (statement.subject, statement.object):
+        if isinstance(term, BlankNode):
+            yield term
+        elif isinstance(term, Triple):
+            yield from blank_nodes_in(term)
 
 
 def iri_in(token: str) -> str | None:

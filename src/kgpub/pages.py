@@ -1,52 +1,23 @@
 """What the HTML templates show: plain frozen values, made from a description and the index."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from kgpub.description import Description, with_parameter
-from kgpub.documents import Incoming, Label
+from kgpub.documents import Incoming
 from kgpub.formats import DOCUMENT_FORMATS, HTML
-from kgpub.iris import path_of
 from kgpub.site import Site
-from kgpub.vocabulary import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, TYPE, XSD
+from kgpub.values import NOTE_PROPERTIES, Link, Linker, Property, Statements, Value
+from kgpub.vocabulary import LABEL_PROPERTIES, TYPE
 
-#: Values of one property that stand on a page at once; the rest folds away.
-VALUES_OPEN = 12
+__all__ = ["EntityPage", "Linker", "Table", "Value", "downloads", "entity_page"]
+
 #: Links per property on a page before the list of its own takes over.
 INCOMING_SHOWN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link to an IRI: to our own page where we have one, its name, and the IRI in full."""
-
-    href: str
-    text: str
-    iri: str
-    is_ours: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value of a property: a link, a literal, or a blank node with its own properties."""
-
-    link: Link | None = None
-    text: str = ""
-    language: str = ""
-    datatype: Link | None = None
-    properties: tuple["Property", ...] = ()
-    graph: Link | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """A property and its values on one thing."""
-
-    link: Link
-    values: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +37,31 @@ class Table:
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[tuple[Value, ...], ...], ...]
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A term of an ontology or a concept of a scheme, with its definition."""
+
+    link: Link
+    note: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberGroup:
+    """The members that are of one class."""
+
+    title: Link | None
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedThing:
+    """What a quoted graph says of one thing."""
+
+    subject: Value
+    properties: tuple[Property, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,151 +75,131 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class EntityPage:
-    """The page about one thing."""
+    """The page about one thing.
+
+    *properties* leave out what the head of the page says already: the types, the title, the description.
+    """
 
     iri: str
-    title: str
-    short_name: str
-    types: tuple[Link, ...]
+    title: Link
+    types: tuple[Value, ...]
     description: Value | None
     tables: tuple[Table, ...]
     properties: tuple[Property, ...]
-    members: tuple[Link, ...]
+    members: tuple[MemberGroup, ...]
     incoming: tuple[Listing, ...]
-    quoted: tuple[tuple[Link, Property], ...]
+    quoted: tuple[QuotedThing, ...]
     quotations: tuple[Link, ...]
+    graphs: tuple[Link, ...]
     downloads: tuple[Download, ...]
     page: int
     pages: int
+    total: int
     previous: str | None
     next: str | None
 
 
-class Linker:
-    """Turns IRIs into links, with the labels of one description and the addresses of one request."""
-
-    def __init__(self, site: Site, labels: dict[str, dict[str, Label]], root: str) -> None:
-        """Take the labels to use, and the path below which this server is mounted (empty, or ``/kg``)."""
-        self._site = site
-        self._labels = labels
-        self._root = root
-
-    def text(self, iri: str) -> str:
-        """Return what to call an IRI: its label in the site's language, in English, in any, or a short name."""
-        by_language = self._labels.get(iri)
-        if not by_language:
-            return self._site.short_name(iri)
-        wanted = (self._site.publication.language, "en", "", *sorted(by_language))
-        return next(by_language[language].text for language in wanted if language in by_language)
-
-    def href(self, iri: str) -> str:
-        """Return where a link to an IRI leads: to this server if the IRI is below the base, else to the IRI."""
-        if self._site.base.holds(iri):
-            return f"{self._root}/{path_of(self._site.base.local(iri))}"
-        return iri
-
-    def link(self, iri: str) -> Link:
-        """Return a link to an IRI. One of another scheme than http and https is shown, not followed."""
-        is_ours = self._site.base.holds(iri)
-        href = self.href(iri) if is_ours or iri.startswith(("http://", "https://")) else ""
-        return Link(href, self.text(iri), iri, is_ours)
-
-    def foreign(self, iri: str) -> str:
-        """Return the address of our own page about an IRI that is not below the base."""
-        return f"{self._root}/resource?iri={quote(iri, safe='')}"
-
-
 def entity_page(site: Site, description: Description, tables: tuple[Table, ...], root: str) -> EntityPage:
     """Return the page about the thing that a description describes."""
-    linker = Linker(site, description.labels, root)
     own, nested, members = _sorted_out(description)
-    properties = tuple(_properties(own, nested, linker))
+    graphs = _graphs(own)
+    linker = Linker(site, site.documents.labels(graphs) | description.labels, root)
+    statements = Statements(site, linker, nested)
+    title = linker.link(description.iri)
+    note = _best_note(own, site.publication.language)
+    types = [quad for quad in own if quad.predicate.value == TYPE and isinstance(quad.object, NamedNode)]
+    rest = [quad for quad in own if quad not in types and quad != note and not _gives_title(quad, title, linker)]
     address = f"{root}/{site.base.local(description.document_iri)}"
+    page, pages = description.page, description.pages
     return EntityPage(
         iri=description.iri,
-        title=linker.text(description.iri),
-        short_name=site.short_name(description.iri),
-        types=tuple(linker.link(q.object.value) for q in own if q.predicate.value == TYPE and _is_iri(q.object)),
-        description=_first_text(own, site.publication.language),
-        tables=tables,
-        properties=properties,
-        members=tuple(linker.link(iri) for iri in members),
+        title=title,
+        types=tuple(sorted(dict.fromkeys(statements.value(quad) for quad in types), key=_type_rank)),
+        description=statements.term(note.object) if note else None,
+        tables=tuple(_compact(table) for table in tables),
+        properties=statements.properties(rest),
+        members=tuple(_member_groups(site, members, linker, statements)),
         incoming=tuple(_listing(links, linker, address) for links in description.incoming),
-        quoted=tuple(_quoted(description, linker)),
+        quoted=tuple(_quoted(site, description, linker)),
         quotations=tuple(linker.link(graph) for graph in description.quotations if graph != description.iri),
-        downloads=tuple(_downloads(address)),
-        page=description.page,
-        pages=description.pages,
-        previous=_page_address(address, description.page - 1) if description.page > 1 else None,
-        next=_page_address(address, description.page + 1) if description.page < description.pages else None,
+        graphs=tuple(linker.link(iri) for iri in graphs),
+        downloads=tuple(downloads(address, page)),
+        page=page,
+        pages=pages,
+        total=_total(site, description),
+        previous=_page_address(address, page - 1) if page > 1 else None,
+        next=_page_address(address, page + 1) if page < pages else None,
     )
 
 
-def _is_iri(term: object) -> bool:
-    return isinstance(term, NamedNode)
-
-
-def _sorted_out(description: Description) -> tuple[list[Quad], dict[str, list[Quad]], list[str]]:
-    """Divide the statements: the thing's own, those of blank nodes by node, and the IRIs of other subjects."""
+def _sorted_out(description: Description) -> tuple[list[Quad], dict[str, list[Quad]], dict[str, list[Quad]]]:
+    """Divide the statements: the thing's own, those of blank nodes by node, and those of other subjects by IRI."""
     own: list[Quad] = []
     nested: dict[str, list[Quad]] = {}
-    members: dict[str, None] = {}
-    for quad in parse("\n".join(description.statements), RdfFormat.N_QUADS):
-        assert isinstance(quad, Quad)  # noqa: S101 (N-Quads gives quads)
+    members: dict[str, list[Quad]] = {}
+    for quad in _parsed(description.statements):
         if isinstance(quad.subject, BlankNode):
             nested.setdefault(quad.subject.value, []).append(quad)
-        elif quad.subject == NamedNode(description.iri):
-            own.append(quad)
-        else:
-            members[str(quad.subject)[1:-1]] = None
-    return own, nested, list(members)
+        elif isinstance(quad.subject, NamedNode):
+            others = members.setdefault(quad.subject.value, []) if quad.subject.value != description.iri else own
+            others.append(quad)
+    return own, nested, members
 
 
-def _properties(quads: Iterable[Quad], nested: dict[str, list[Quad]], linker: Linker) -> Iterator[Property]:
-    by_property: dict[str, list[Quad]] = {}
-    for quad in quads:
-        by_property.setdefault(quad.predicate.value, []).append(quad)
-    for iri in sorted(by_property, key=lambda iri: _property_rank(iri, linker)):
-        values = tuple(_value(quad, nested, linker) for quad in by_property[iri])
-        yield Property(linker.link(iri), tuple(dict.fromkeys(values)))
+def _parsed(lines: Iterable[str]) -> Iterator[Quad]:
+    for quad in parse("\n".join(lines), RdfFormat.N_QUADS):
+        assert isinstance(quad, Quad)  # noqa: S101 (N-Quads gives quads)
+        yield quad
 
 
-def _property_rank(iri: str, linker: Linker) -> tuple[int, str]:
-    """Types, names and descriptions first, the rest by name."""
-    leading = (TYPE, *LABEL_PROPERTIES, *DESCRIPTION_PROPERTIES)
-    return (leading.index(iri) if iri in leading else len(leading), linker.text(iri).lower())
+def _gives_title(quad: Quad, title: Link, linker: Linker) -> bool:
+    """Tell whether a statement says no more than the page's title does."""
+    label = linker.label(title.iri)
+    if label is None or quad.predicate.value not in LABEL_PROPERTIES or not isinstance(quad.object, Literal):
+        return False
+    return quad.object.value == label.text and (quad.object.language or "") == label.language
 
 
-def _value(quad: Quad, nested: dict[str, list[Quad]], linker: Linker) -> Value:
-    term = quad.object
-    graph = linker.link(quad.graph_name.value) if isinstance(quad.graph_name, NamedNode) else None
-    if isinstance(term, NamedNode):
-        return Value(link=linker.link(term.value), text=linker.text(term.value), graph=graph)
-    if isinstance(term, Literal):
-        return _literal(term, linker, graph)
-    if isinstance(term, Triple):
-        return Value(text=str(term), graph=graph)
-    inner = nested.get(term.value, [])
-    without_itself = {node: quads for node, quads in nested.items() if node != term.value}
-    return Value(text=f"_:{term.value}", properties=tuple(_properties(inner, without_itself, linker)), graph=graph)
+def _type_rank(value: Value) -> tuple[bool, bool]:
+    """Stated classes before inferred ones, the site's own before others."""
+    return value.is_inferred, value.link is not None and not value.link.is_ours
 
 
-def _literal(term: Literal, linker: Linker, graph: Link | None) -> Value:
-    is_plain = term.language is not None or term.datatype.value == f"{XSD}string"
-    datatype = None if is_plain else linker.link(term.datatype.value)
-    return Value(text=term.value, language=term.language or "", datatype=datatype, graph=graph)
+def _best_note(quads: Iterable[Quad], language: str) -> Quad | None:
+    """Return the statement that describes a thing best: in the site's language, by the best property."""
+    notes = [q for q in quads if q.predicate.value in NOTE_PROPERTIES and isinstance(q.object, Literal)]
+    return min(notes, key=lambda quad: _note_rank(quad, language), default=None)
 
 
-def _first_text(quads: Iterable[Quad], language: str) -> Value | None:
-    found = [
-        (DESCRIPTION_PROPERTIES.index(q.predicate.value), q.object.language != language, q.object)
-        for q in quads
-        if q.predicate.value in DESCRIPTION_PROPERTIES and isinstance(q.object, Literal)
-    ]
-    if not found:
-        return None
-    _, _, best = min(found, key=lambda item: item[:2])
-    return Value(text=best.value, language=best.language or "")
+def _note_rank(quad: Quad, language: str) -> tuple[bool, int]:
+    assert isinstance(quad.object, Literal)  # noqa: S101 (only literals are notes)
+    return quad.object.language not in (language, None), NOTE_PROPERTIES.index(quad.predicate.value)
+
+
+def _compact(table: Table) -> Table:
+    """Return a table without the columns in which no row has anything."""
+    kept = [at for at in range(len(table.columns)) if any(row[at] for row in table.rows)]
+    rows = tuple(tuple(row[at] for at in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[at] for at in kept), rows=rows)
+
+
+def _member_groups(
+    site: Site, members: dict[str, list[Quad]], linker: Linker, statements: Statements
+) -> Iterator[MemberGroup]:
+    """Group members by class; one with several classes goes where most of the others are."""
+    classes = {
+        iri: [q.object.value for q in quads if q.predicate.value == TYPE and isinstance(q.object, NamedNode)]
+        for iri, quads in members.items()
+    }
+    sizes = Counter(cls for of_one in classes.values() for cls in of_one)
+    groups: dict[str, list[Member]] = {}
+    for iri, quads in members.items():
+        cls = max(classes[iri], key=lambda cls: sizes[cls], default="")
+        note = _best_note(quads, site.publication.language)
+        groups.setdefault(cls, []).append(Member(linker.link(iri), statements.term(note.object) if note else None))
+    for cls, group in groups.items():
+        by_name = sorted(group, key=lambda member: member.link.text.lower())
+        yield MemberGroup(linker.link(cls) if cls else None, tuple(by_name))
 
 
 def _listing(links: Incoming, linker: Linker, address: str) -> Listing:
@@ -234,19 +210,44 @@ def _listing(links: Incoming, linker: Linker, address: str) -> Listing:
     return Listing(linker.link(links.property), shown, links.total, more)
 
 
-def _quoted(description: Description, linker: Linker) -> Iterator[tuple[Link, Property]]:
-    """Yield the statements of a quoted graph, each as its subject and a property with one value."""
-    for quad in parse("\n".join(description.quoted), RdfFormat.N_QUADS):
-        if isinstance(quad, Quad) and isinstance(quad.subject, NamedNode):
-            value = _value(quad, {}, linker)
-            yield linker.link(quad.subject.value), Property(linker.link(quad.predicate.value), (value,))
+def _quoted(site: Site, description: Description, linker: Linker) -> Iterator[QuotedThing]:
+    """Yield what a quoted graph says, by subject; blank nodes stand where they are spoken of."""
+    subjects: dict[NamedNode | BlankNode, list[Quad]] = {}
+    nested: dict[str, list[Quad]] = {}
+    spoken_of = set()
+    for quad in _parsed(description.quoted):
+        if isinstance(quad.subject, BlankNode):
+            nested.setdefault(quad.subject.value, []).append(quad)
+        if isinstance(quad.object, BlankNode):
+            spoken_of.add(quad.object)
+        if isinstance(quad.subject, NamedNode | BlankNode):
+            subjects.setdefault(quad.subject, []).append(quad)
+    statements = Statements(site, linker, nested)
+    for subject, quads in subjects.items():
+        if isinstance(subject, NamedNode):
+            yield QuotedThing(statements.term(subject), statements.properties(quads))
+        elif subject not in spoken_of:
+            yield QuotedThing(Value(text=f"_:{subject.value}"), statements.properties(quads, (subject.value,)))
 
 
-def _downloads(address: str) -> Iterator[Download]:
+def _graphs(quads: Iterable[Quad]) -> dict[str, None]:
+    return dict.fromkeys(q.graph_name.value for q in quads if isinstance(q.graph_name, NamedNode))
+
+
+def _total(site: Site, description: Description) -> int:
+    document = site.documents.get(description.iri, description.page)
+    return document.statements if document else 0
+
+
+def downloads(address: str, page: int = 1) -> Iterator[Download]:
+    """Yield the representations of the document at an address: ``/doc/x.ttl``, or ``/doc?iri=…&format=ttl``."""
     for fmt in DOCUMENT_FORMATS:
         if fmt is not HTML:
-            href = f"{address}&format={fmt.suffix}" if "?" in address else f"{address.rstrip('/')}.{fmt.suffix}"
-            yield Download(fmt.name, fmt.media_type, href)
+            if "?" in address or address.endswith("/doc/"):  # "/doc.ttl" would be the document about <doc>
+                href = with_parameter(address, f"format={fmt.suffix}")
+            else:
+                href = f"{address.rstrip('/')}.{fmt.suffix}"
+            yield Download(fmt.name, fmt.media_type, _page_address(href, page))
 
 
 def _page_address(address: str, page: int) -> str:

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from kgpub.description import Description
-from kgpub.errors import NotAcceptable
 from kgpub.formats import DESCRIPTION_CSV, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
-from kgpub.iris import has_xml_name
 from kgpub.jsonld import to_jsonld
 from kgpub.nquads import quads_of
+from kgpub.rdf_xml import writable
 from kgpub.site import Site
 
 _NAMESPACE_OF = re.compile(r"<([^>\s]*[/#:])[^/#:>\s]*>")
@@ -45,7 +44,7 @@ def serialize_lines(lines: Iterable[str], fmt: Format, prefixes: Mapping[str, st
     if fmt is TURTLE:
         return _sorted_prefixes(_serialized(triples, RdfFormat.TURTLE, used))
     if fmt is RDF_XML:
-        return _rdf_xml(triples, used)
+        return _sorted_namespaces(_serialized(writable(triples), RdfFormat.RDF_XML, used))
     if fmt is JSON_LD:
         return to_jsonld(triples, used)
     raise AssertionError(fmt)
@@ -68,16 +67,6 @@ def _sorted_prefixes(data: bytes) -> bytes:
     header = [line for line in lines if line.startswith(b"@prefix")]
     count = len(header)
     return b"\n".join([*sorted(header), b"", *lines[count:]]) if count else data
-
-
-def _rdf_xml(triples: list[Triple], prefixes: dict[str, str]) -> bytes:
-    for triple in triples:
-        predicate = triple.predicate.value
-        if not has_xml_name(predicate):
-            raise NotAcceptable(
-                f"RDF/XML cannot write the predicate <{predicate}>: it does not end in an XML name; ask for Turtle."
-            )
-    return _sorted_namespaces(_serialized(triples, RdfFormat.RDF_XML, prefixes))
 
 
 def _sorted_namespaces(data: bytes) -> bytes:

@@ -9,10 +9,10 @@ from typing import Any
 from pyoxigraph import RdfFormat, parse
 
 from kgpub.engine import Answer
-from kgpub.formats import RESULTS_JSON
+from kgpub.formats import GRAPH_FORMATS, RESULTS_JSON, SOLUTION_FORMATS, Format
 from kgpub.nquads import iri_in
-from kgpub.pages import Link, Linker, Value
 from kgpub.site import Site
+from kgpub.values import Link, Linker, Value
 
 _TRIPLE = ("subject", "predicate", "object")
 
@@ -32,6 +32,11 @@ class ResultPage:
         """Tell whether there are more rows than these."""
         return len(self.rows) < self.total
 
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """Return the formats that the whole result can be had in."""
+        return GRAPH_FORMATS if self.is_graph else SOLUTION_FORMATS
+
 
 def result_page(site: Site, answer: Answer, rows_shown: int, root: str) -> ResultPage:
     """Read an answer in SPARQL JSON or N-Triples and return what to show of it."""
@@ -39,7 +44,7 @@ def result_page(site: Site, answer: Answer, rows_shown: int, root: str) -> Resul
     page = (
         _from_json(json.loads(body), rows_shown) if answer.format is RESULTS_JSON else _from_triples(body, rows_shown)
     )
-    iris = (value.link.iri for row in page.rows for value in row if value is not None and value.link is not None)
+    iris = (iri for row in page.rows for value in row if value is not None for iri in _iris_in(value))
     linker = Linker(site, site.documents.labels(iris), root)
     return replace(page, rows=tuple(tuple(_linked(value, linker) for value in row) for row in page.rows))
 
@@ -75,14 +80,16 @@ def _terms(triple: Any) -> Iterator[Value]:
 
 
 def _json_value(binding: dict[str, Any] | None) -> Value | None:
-    if binding is None:
-        return None
+    return None if binding is None else _json_term(binding)
+
+
+def _json_term(binding: dict[str, Any]) -> Value:
     if binding["type"] == "uri":
         return _reference(binding["value"])
     if binding["type"] == "bnode":
         return Value(text=f"_:{binding['value']}")
     if binding["type"] == "triple":
-        return Value(text=json.dumps(binding["value"], ensure_ascii=False))
+        return Value(triple=tuple(_json_term(binding["value"][part]) for part in _TRIPLE))
     return Value(
         text=binding["value"], language=binding.get("xml:lang", ""), datatype=_datatype(binding.get("datatype"))
     )
@@ -97,10 +104,19 @@ def _datatype(iri: str | None) -> Link | None:
     return None if iri is None or iri in hidden else Link("", "", iri, is_ours=False)
 
 
+def _iris_in(value: Value) -> Iterator[str]:
+    if value.link is not None:
+        yield value.link.iri
+    for part in value.triple:
+        yield from _iris_in(part)
+
+
 def _linked(value: Value | None, linker: Linker) -> Value | None:
     if value is None:
         return None
     if value.link is not None:
         link = linker.link(value.link.iri)
         return replace(value, link=link, text=link.text)
+    if value.triple:
+        return replace(value, triple=tuple(part for term in value.triple if (part := _linked(term, linker))))
     return value if value.datatype is None else replace(value, datatype=linker.link(value.datatype.iri))

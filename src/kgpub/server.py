@@ -3,9 +3,12 @@
 import logging
 import socket
 import sys
+import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
@@ -95,12 +98,22 @@ def _granian(release: Release, server: ServerSettings) -> MPServer:
         workers_kill_timeout=15,
     )
 
-    def announce() -> None:
-        sys.stdout.write(f"Serving release {release.manifest.id} at {address_of(server)} (Ctrl-C ends)\n")
-        sys.stdout.flush()
-
-    granian.on_startup(announce)
+    granian.on_startup(Thread(target=_announce, args=(release, server), daemon=True).start)
     return granian
+
+
+def _announce(release: Release, server: ServerSettings) -> None:
+    """Tell the address once a web process answers there."""
+    connect_to = urlsplit(address_of(server))
+    while True:
+        try:
+            socket.create_connection((str(connect_to.hostname), server.port), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            break
+    sys.stdout.write(f"Serving release {release.manifest.id} at {address_of(server)} (Ctrl-C ends)\n")
+    sys.stdout.flush()
 
 
 def address_of(server: ServerSettings) -> str:

@@ -1,12 +1,15 @@
 """The RDF files of a project: which there are, which named graph each fills, and the quads in them."""
 
+import codecs
 import gzip
 import io
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
+from xml.parsers import expat
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
@@ -26,6 +29,9 @@ RDF_FORMATS = {
 #: In a folder, these suffixes are as often something else; such a file is read only when it is named itself.
 _AMBIGUOUS_SUFFIXES = {".xml", ".json"}
 _UTF8_BOM = b"\xef\xbb\xbf"
+_CHUNK_BYTES = 1 << 16
+_UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_NOT_UTF8 = re.compile(r"invalid utf-8|only utf-8|using utf-8", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ def named_sources(paths: Iterable[Path]) -> tuple[Source, ...]:
     """Return the files that a user named, and those in the folders named; their quads stay as they are."""
     sources = []
     for path in paths:
+        if not path.exists():
+            raise SourceUnreadable(f"{path} cannot be read: No such file or directory.")
         if path.is_dir():
             files = rdf_files(path)
             if not files:
@@ -92,40 +100,91 @@ def read_quads(source: Source, base_iri: str | None) -> Iterator[Quad]:
     """Parse a file and yield its quads as they come, blank nodes renamed apart from those of other files.
 
     Relative IRIs resolve against *base_iri*, or the file's own ``file:`` IRI. Literals keep their lexical form
-    (ARCHITECTURE.md, invariant 5). Raises ``SourceUnreadable``, ``SourceNotUtf8`` or ``RdfSyntaxError`` with
-    line and column.
+    (ARCHITECTURE.md, invariant 5). An empty file holds no quad, in any syntax. Raises ``SourceUnreadable``,
+    ``SourceNotUtf8`` or ``RdfSyntaxError`` with line and column.
     """
     syntax = syntax_of(source.path)
     graph = NamedNode(source.graph) if source.graph else None
+    xml = None
     try:
         with _open(source.path) as file:
-            quads = parse(file, syntax, base_iri=base_iri or source.path.resolve().as_uri(), rename_blank_nodes=True)
+            _skip_byte_order_mark(source.path, file)
+            if _is_empty(file):
+                return
+            if syntax == RdfFormat.RDF_XML:
+                xml = _XmlFile(source.path, file)
+            quads = parse(xml or file, syntax, base_iri=base_iri or source.path.resolve().as_uri(), rename_blank_nodes=True)
             for quad in quads:
                 if graph is not None and isinstance(quad.graph_name, DefaultGraph):
                     yield Quad(quad.subject, quad.predicate, quad.object, graph)
                 else:
                     yield cast("Quad", quad)
     except SyntaxError as error:
-        raise _syntax_error(source.path, error) from error
-    except (OSError, EOFError) as error:
+        raise _syntax_error(source.path, error, error.lineno or (xml.line if xml else None)) from error
+    except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SourceUnreadable(f"{source.path} cannot be read: {reason}.") from error
 
 
 def _open(path: Path) -> IO[bytes]:
-    file = cast("io.BufferedReader", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
-    if file.read(len(_UTF8_BOM)) != _UTF8_BOM:
+    return cast("IO[bytes]", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+
+
+def _skip_byte_order_mark(path: Path, file: IO[bytes]) -> None:
+    start = file.read(len(_UTF8_BOM))
+    if start.startswith(_UTF16_BOMS):
+        raise SourceNotUtf8(path, 1, 1)
+    if start != _UTF8_BOM:
         file.seek(0)
-    return file
 
 
-def _syntax_error(path: Path, error: SyntaxError) -> RdfSyntaxError | SourceNotUtf8:
+def _is_empty(file: IO[bytes]) -> bool:
+    """Tell whether a file holds blanks at most; JSON and XML would have to hold more."""
+    start = file.tell()
+    while chunk := file.read(_CHUNK_BYTES):
+        if not chunk.isspace():
+            break
+    file.seek(start)
+    return not chunk
+
+
+class _XmlFile(io.RawIOBase):
+    """Hands an XML file over line by line, so that whoever meets an error knows where it is.
+
+    Oxigraph's reader of RDF/XML tells no position and takes a file that breaks off for a complete one (0.5.13).
+    """
+
+    def __init__(self, path: Path, file: IO[bytes]) -> None:
+        self._path = path
+        self._file = file
+        self._characters = codecs.getincrementaldecoder("utf-8")()
+        self._xml = expat.ParserCreate()
+        self.line = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        line = self._file.readline(size)
+        self.line += bool(line)
+        try:
+            self._characters.decode(line, not line)
+            self._xml.Parse(line, not line)
+        except UnicodeDecodeError as error:
+            raise SourceNotUtf8(self._path, self.line, error.start + 1) from error
+        except expat.ExpatError as error:
+            reason = f"the XML is broken: {expat.ErrorString(error.code)}"
+            raise RdfSyntaxError(self._path, error.lineno, error.offset + 1, reason) from error
+        return line
+
+
+def _syntax_error(path: Path, error: SyntaxError, line: int | None) -> RdfSyntaxError | SourceNotUtf8:
     reason = re.sub(r"^(Parser|Syntax) error (at|between) [^:]*: ", "", error.msg).rstrip(".")
-    if "utf-8" in reason.lower():
-        return SourceNotUtf8(path, error.lineno or 1, error.offset or 1)
+    if _NOT_UTF8.search(reason):
+        return SourceNotUtf8(path, line or 1, error.offset or 1)
     if "LoadDocumentCallback" in reason:
         reason = "the JSON-LD names a context on the web, and a build fetches nothing; write the context into the file"
-    return RdfSyntaxError(path, error.lineno, error.offset, reason)
+    return RdfSyntaxError(path, line, error.offset, reason)
 
 
 def _suffix(path: Path) -> str:

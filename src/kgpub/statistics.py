@@ -32,7 +32,7 @@ def count(lines: Iterable[str], is_quoted: Callable[[str], bool]) -> Statistics:
     for line in lines:
         statement = split_line(line)
         quads += 1
-        graph = statement.graph[1:-1]
+        graph = statement.graph_iri
         graphs[graph] += 1
         if is_quoted(graph) or statement[:3] == last:
             continue

@@ -7,7 +7,6 @@ nor be cancelled, and a Python signal handler would not run while it evaluates. 
 import re
 import signal
 import socket
-from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -19,7 +18,6 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Store,
-    Triple,
     serialize,
 )  # fmt: skip
 
@@ -33,7 +31,7 @@ from kgpub.errors import (
 )  # fmt: skip
 from kgpub.formats import GRAPH_FORMATS, RDF_XML, SOLUTION_FORMATS, Format, named
 from kgpub.frames import Tag, encode, encode_document, encode_error, read_frame
-from kgpub.iris import has_xml_name
+from kgpub.rdf_xml import writable
 from kgpub.sandbox import deny_network_and_programs, limit_memory
 
 _RESULTS = {
@@ -165,20 +163,9 @@ def _serialize(results: QuerySolutions | QueryBoolean | QueryTriples, fmt: Forma
     if not isinstance(results, QueryTriples):
         results.serialize(file, _RESULTS[fmt.suffix])
     elif fmt is RDF_XML:
-        serialize(_with_xml_names(results), file, RdfFormat.RDF_XML)
+        serialize(writable(results), file, RdfFormat.RDF_XML)
     else:
         results.serialize(file, _GRAPHS[fmt.suffix])
-
-
-def _with_xml_names(triples: Iterable[Triple]) -> list[Triple]:
-    """Return the triples if RDF/XML can write them all: a predicate has to end in an XML name."""
-    found = list(triples)
-    for triple in found:
-        if not has_xml_name(triple.predicate.value):
-            raise NotAcceptable(
-                f"RDF/XML cannot write the predicate <{triple.predicate.value}>: it does not end in an XML name."
-            )
-    return found
 
 
 class _Out:

@@ -1,0 +1,137 @@
+"""From the IRI of a thing to its document, over the application itself."""
+
+import pytest
+from flask.testing import FlaskClient
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("local", ["id/ccr", "ontology/Claim", "ontology/", "voc/denies", "shapes/PositionShape", "graph/claims"])
+def test_a_thing_is_answered_303_to_its_document(client: FlaskClient, local: str) -> None:
+    response = client.get(f"/{local}")
+    assert (response.status_code, response.headers["Location"]) == (303, f"/doc/{local}")
+    assert response.headers["Vary"] == "Accept"
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type", "located"),
+    [
+        (None, "text/turtle; charset=utf-8", "/doc/id/ccr.ttl"),
+        ("application/ld+json", "application/ld+json", "/doc/id/ccr.jsonld"),
+        ("application/n-triples", "application/n-triples", "/doc/id/ccr.nt"),
+        ("application/rdf+xml", "application/rdf+xml", "/doc/id/ccr.rdf"),
+        ("application/trig", "application/trig", "/doc/id/ccr.trig"),
+        ("application/n-quads", "application/n-quads", "/doc/id/ccr.nq"),
+        ("text/csv", "text/csv; charset=utf-8", "/doc/id/ccr.csv"),
+        (BROWSER, "text/html; charset=utf-8", "/doc/id/ccr.html"),
+    ],
+)
+def test_a_document_is_negotiated_and_says_where_it_lies(
+    client: FlaskClient, accept: str | None, content_type: str, located: str
+) -> None:
+    response = client.get("/doc/id/ccr", headers={"Accept": accept} if accept else {})
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == content_type
+    assert response.headers["Content-Location"] == located
+    assert response.headers["Vary"] == "Accept"
+    by_suffix = client.get(located)
+    assert by_suffix.data == response.data
+    assert "Vary" not in by_suffix.headers
+
+
+def test_format_chooses_whatever_accept_says(client: FlaskClient) -> None:
+    response = client.get("/doc/id/ccr?format=nt", headers={"Accept": BROWSER})
+    assert response.headers["Content-Type"] == "application/n-triples"
+
+
+def test_the_validator_is_strong_differs_by_format_and_answers_304(client: FlaskClient) -> None:
+    first = client.get("/doc/id/ccr.ttl")
+    tag = first.headers["ETag"]
+    assert not tag.startswith("W/")
+    assert client.get("/doc/id/ccr.nt").headers["ETag"] != tag
+    again = client.get("/doc/id/ccr.ttl", headers={"If-None-Match": f'"other", {tag}'})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+
+
+def test_head_is_get_without_a_body(client: FlaskClient) -> None:
+    got, headed = client.get("/doc/id/ccr"), client.head("/doc/id/ccr")
+    assert headed.data == b""
+    assert {k: v for k, v in headed.headers.items() if k != "Date"} == {k: v for k, v in got.headers.items() if k != "Date"}
+
+
+def test_what_has_no_acceptable_form_is_406_with_the_list(client: FlaskClient) -> None:
+    response = client.get("/doc/id/ccr", headers={"Accept": "image/png, application/json;q=0"})
+    assert response.status_code == 406
+    assert b"text/turtle" in response.data
+    assert client.get("/doc/id/ccr?format=docx").status_code == 406
+
+
+def test_an_unknown_thing_is_404_with_near_misses(client: FlaskClient) -> None:
+    response = client.get("/id/CCR", headers={"Accept": "application/json"})
+    assert response.status_code == 404
+    assert response.get_json()["nearMisses"] == ["https://w3id.org/stca-kg/id/ccr"]
+    assert client.get("/ontology", headers={"Accept": "application/json"}).get_json()["nearMisses"] == [
+        "https://w3id.org/stca-kg/ontology/"
+    ]
+
+
+def test_an_unsafe_method_is_405_with_the_allowed_ones(client: FlaskClient) -> None:
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        response = client.open("/doc/id/ccr", method=method)
+        assert response.status_code == 405
+        assert {"GET", "HEAD", "OPTIONS"} == {name.strip() for name in response.headers["Allow"].split(",")}
+
+
+def test_any_described_iri_is_found_by_parameter(client: FlaskClient) -> None:
+    response = client.get("/resource?iri=https%3A%2F%2Fw3id.org%2Fstca-kg%2Fid%2Fccr")
+    assert (response.status_code, response.headers["Location"]) == (303, "/doc/id/ccr")
+    assert client.get("/resource?iri=http://example.org/nothing").status_code == 404
+    assert client.get("/resource?iri=not%20an%20iri").status_code == 400
+    assert client.get("/resource?iri=http://a&iri=http://b").status_code == 400
+
+
+def test_a_path_below_the_base_s_own_path_means_the_same(client: FlaskClient) -> None:
+    assert client.get("/stca-kg/id/ccr").headers["Location"] == "/doc/id/ccr"
+
+
+def test_scripts_of_other_sites_may_read_everything(client: FlaskClient) -> None:
+    for path in ("/id/ccr", "/doc/id/ccr", "/id/nobody", "/sparql?query=ASK%7B%7D"):
+        assert client.get(path).headers["Access-Control-Allow-Origin"] == "*"
+    preflight = client.options("/sparql", headers={"Origin": "https://a.example", "Access-Control-Request-Method": "POST"})
+    assert preflight.status_code == 200
+    assert "POST" in preflight.headers["Access-Control-Allow-Methods"]
+
+
+def test_every_response_tells_browsers_what_it_is_not(client: FlaskClient) -> None:
+    for path in ("/", "/doc/id/ccr.html", "/id/nobody", "/sparql"):
+        headers = client.get(path, headers={"Accept": "text/html"}).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "'unsafe-inline'" not in headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "1e3", "٣", "99999999999999999999"])
+def test_a_page_number_that_is_none_is_400(client: FlaskClient, page: str) -> None:
+    assert client.get("/doc/id/ccr.ttl", query_string={"page": page}).status_code == 400
+
+
+def test_a_page_that_is_not_there_is_404(client: FlaskClient) -> None:
+    assert client.get("/doc/id/ccr.ttl?page=9").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/doc/../../../etc/passwd", "/doc/id/ccr%00", "/%FF%FE", "/doc/" + "a" * 5_000, "/id/%3Cscript%3E", "/doc/id/ccr.ttl.ttl",
+     "/dumps/../manifest.json", "/dumps/%2e%2e%2fmanifest.json", "/static/../../settings.py"],
+)  # fmt: skip
+def test_probing_paths_are_404_and_echo_no_markup(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers={"Accept": "text/html"})
+    assert response.status_code == 404
+    assert b"<script>" not in response.data
+
+
+def test_the_list_of_what_points_at_a_thing_is_paged_in_every_format(client: FlaskClient) -> None:
+    query = {"incoming": "https://w3id.org/stca-kg/ontology/denotes"}
+    turtle = client.get("/doc/id/stca", query_string=query)
+    assert turtle.status_code == 200
+    assert b"hydra:totalItems" in turtle.data
+    assert client.get("/doc/id/stca", query_string=query | {"page": "99"}).status_code == 404

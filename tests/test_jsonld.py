@@ -1,0 +1,41 @@
+"""JSON-LD, read back by rdflib's parser."""
+
+import json
+
+from pyoxigraph import RdfFormat, Triple, parse
+from rdflib import Graph
+from rdflib.compare import isomorphic
+
+from kgpub.jsonld import to_jsonld
+
+PREFIXES = {"ex": "http://ex.org/", "xsd": "http://www.w3.org/2001/XMLSchema#", "bad": "http://ex.org/no-delimiter"}
+
+
+def triples(turtle: str) -> list[Triple]:
+    return [quad.triple for quad in parse(f"@prefix : <http://ex.org/> . {turtle}", RdfFormat.TURTLE)]
+
+
+def same(turtle: str) -> bool:
+    written = Graph().parse(data=to_jsonld(triples(turtle), PREFIXES), format="json-ld")
+    return isomorphic(written, Graph().parse(data=f"@prefix : <http://ex.org/> . {turtle}", format="turtle"))
+
+
+def test_every_kind_of_term_comes_back() -> None:
+    assert same(':a a :C , :D ; :p "x", "y"@fr, "é\\n\\"q\\"", "2"^^<http://ex.org/dt> , <urn:a:b> , [ :q :a ] .')
+
+
+def test_lexical_forms_are_kept() -> None:
+    document = json.loads(to_jsonld(triples(":a :p 1.00 , 01 , true , 1e0 ."), PREFIXES))
+    assert {value["@value"] for value in document["@graph"][0]["ex:p"]} == {"1.00", "01", "true", "1e0"}
+
+
+def test_lists_and_nested_blank_nodes_come_back() -> None:
+    assert same(":a :p ( 1 [ :q ( ) ] :b ) . _:x :p _:x .")
+
+
+def test_an_iri_that_is_the_namespace_itself_is_written_in_full() -> None:
+    assert same(":a :p <http://ex.org/> , <http://ex.org//double> , <http://ex.org/no-delimiterX> .")
+
+
+def test_the_context_names_only_the_prefixes_in_use() -> None:
+    assert set(json.loads(to_jsonld(triples(":a :p :b ."), PREFIXES))["@context"]) == {"ex"}

@@ -1,0 +1,66 @@
+"""Errors in the reader's own terms."""
+
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+from kgpub.engine import Answer, Budget, Query, Wanted
+from kgpub.errors import EngineBusy, EngineUnavailable, KgpubError
+from kgpub.site import Site
+from kgpub.web.app import create_app
+
+
+class FailingEngine:
+    """An engine that fails as told."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def evaluate(self, _query: Query, _wanted: Wanted, _budget: Budget) -> Answer:
+        raise self.error
+
+    def ping(self) -> None:
+        raise self.error
+
+    def close(self) -> None:
+        return
+
+
+def failing(site: Site, error: Exception) -> FlaskClient:
+    failing_site = Site(site.release, site.documents, FailingEngine(error), site.budget)
+    return create_app(failing_site).test_client()
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [("*/*", "application/problem+json"), ("application/json", "application/problem+json"), ("text/html", "text/html"),
+     ("text/plain", "text/plain"), ("text/turtle", "text/plain"), ("image/png", "text/plain")],
+)  # fmt: skip
+def test_an_error_is_negotiated_like_everything_else(client: FlaskClient, accept: str, media_type: str) -> None:
+    response = client.get("/id/nobody", headers={"Accept": accept})
+    assert (response.status_code, response.mimetype) == (404, media_type)
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Accept" in response.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(EngineUnavailable("The engine is away."), 502), (EngineBusy(), 503), (KgpubError("Odd."), 500)]
+)
+def test_a_failing_engine_is_never_404_and_never_stops_a_document(site: Site, error: KgpubError, status: int) -> None:
+    client = failing(site, error)
+    assert client.get("/sparql?query=ASK%7B%7D").status_code == status
+    assert client.get("/readyz").status_code == status
+    assert client.get("/doc/id/ccr").status_code == 200
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_busy_engine_says_when_to_come_back(site: Site) -> None:
+    assert failing(site, EngineBusy()).get("/sparql?query=ASK%7B%7D").headers["Retry-After"] == "2"
+
+
+def test_an_unexpected_error_tells_the_client_nothing_of_the_inside(site: Site) -> None:
+    response = failing(site, RuntimeError("/secret/path at 10.0.0.1")).get("/sparql?query=ASK%7B%7D")
+    assert response.status_code == 500
+    assert b"secret" not in response.data
+    assert json.loads(response.data)["detail"].startswith("Something went wrong")

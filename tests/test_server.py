@@ -1,0 +1,203 @@
+"""A real server, read by real clients."""
+
+import signal
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from http.client import HTTPConnection, IncompleteRead
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from rdflib import Dataset, Graph
+from rdflib.compare import isomorphic
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
+
+from conftest import Server, serving
+
+BASE = "https://w3id.org/stca-kg/"
+HELD = f"SELECT ?claim WHERE {{ ?claim <{BASE}ontology/heldBy> <{BASE}id/ccr> }}"
+HOUR_LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f && ?f != ?i) }"
+
+
+def get(server: Server, path: str, accept: str = "*/*") -> tuple[int, bytes, dict[str, str]]:
+    request = urllib.request.Request(server.address + path, headers={"Accept": accept})
+    try:
+        with urllib.request.urlopen(request, timeout=20) as response:
+            return response.status, response.read(), dict(response.headers)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read(), dict(error.headers)
+
+
+def sparql(server: Server, query: str) -> tuple[int, bytes, dict[str, str]]:
+    return get(server, f"/sparql?query={quote(query)}")
+
+
+@pytest.mark.parametrize(
+    ("accept", "name"), [("application/n-triples", "nt"), ("application/ld+json", "json-ld"), ("application/rdf+xml", "xml")]
+)
+def test_a_thing_followed_by_redirect_says_the_same_in_every_syntax(server: Server, accept: str, name: str) -> None:
+    turtle = Graph().parse(data=get(server, "/id/ccr", "text/turtle")[1], format="turtle")
+    assert isomorphic(turtle, Graph().parse(data=get(server, "/id/ccr", accept)[1], format=name))
+
+
+def test_trig_and_n_quads_say_the_same(server: Server) -> None:
+    turtle = Graph().parse(data=get(server, "/id/ccr", "text/turtle")[1], format="turtle")
+    for accept, name in (("application/trig", "trig"), ("application/n-quads", "nquads")):
+        dataset = Dataset()
+        dataset.parse(data=get(server, "/id/ccr", accept)[1], format=name)
+        assert isomorphic(turtle, dataset.default_graph)
+
+
+@pytest.mark.parametrize("return_format", [JSON, XML, CSV])
+@pytest.mark.parametrize("method", ["GET", POST])
+def test_sparqlwrapper_reads_the_endpoint(server: Server, return_format: str, method: str) -> None:
+    client = SPARQLWrapper(f"{server.address}/sparql")
+    client.setQuery(HELD)
+    client.setReturnFormat(return_format)
+    client.setMethod(method)
+    result = client.query()
+    with result.response:
+        converted = result.convert()
+    text = converted.toxml() if return_format == XML else str(converted)
+    assert f"{BASE}id/claim-s05-c1" in text
+
+
+def test_sparqlwrapper_reads_a_graph(server: Server) -> None:
+    client = SPARQLWrapper(f"{server.address}/sparql")
+    client.setQuery(f"DESCRIBE <{BASE}id/ccr>")
+    client.setReturnFormat(TURTLE)
+    result = client.query()
+    with result.response:
+        assert len(Graph().parse(data=result.convert(), format="turtle")) > 5
+
+
+def test_rdflib_s_sparql_store_reads_the_endpoint(server: Server) -> None:
+    graph = Graph(SPARQLStore(f"{server.address}/sparql"))
+    claims = {str(row[0]) for row in graph.query(HELD)}  # type: ignore[index]  # a SELECT gives rows
+    assert f"{BASE}id/claim-s05-c1" in claims
+
+
+def test_a_query_that_would_run_for_an_hour_is_stopped_and_others_are_answered(server: Server) -> None:
+    outcome: list[tuple[int, float]] = []
+
+    def run_bomb() -> None:
+        started = time.monotonic()
+        outcome.append((sparql(server, HOUR_LONG)[0], time.monotonic() - started))
+
+    bomb = threading.Thread(target=run_bomb)
+    bomb.start()
+    slowest = 0.0
+    while bomb.is_alive():
+        started = time.monotonic()
+        assert get(server, "/doc/id/ccr.ttl")[0] == 200
+        assert sparql(server, "ASK {}")[0] == 200
+        slowest = max(slowest, time.monotonic() - started)
+    bomb.join()
+    (status, seconds) = outcome[0]
+    assert status == 422
+    assert seconds < 5
+    assert slowest < 1.5
+
+
+def test_the_path_is_read_as_it_was_sent(server: Server) -> None:
+    """``%2F`` is not a slash: as IRIs the two differ."""
+    assert get(server, "/doc/id/ccr")[0] == 200
+    assert get(server, "/doc/id%2Fccr.ttl")[0] == 200
+    for path in ("//id//ccr", "/id//ccr", "/id/ccr/", "/doc//id/ccr"):
+        assert get(server, path)[0] == 404, path
+
+
+def test_a_long_answer_is_streamed_whole(server: Server) -> None:
+    status, body, headers = sparql(server, "SELECT ?s ?p ?o { ?s ?p ?o }")
+    assert status == 200
+    assert "Content-Length" not in headers
+    assert body.endswith(b"]}}")
+
+
+def test_an_answer_that_fails_on_the_way_breaks_the_connection(server: Server) -> None:
+    """Three rows a solution make more than the answer's cap, long after the status line."""
+    many = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+    with pytest.raises((IncompleteRead, ConnectionError)):
+        sparql(server, many)
+    assert sparql(server, "ASK {}")[0] == 200
+
+
+def test_a_body_that_is_too_large_is_413_and_a_broken_request_harms_nobody(server: Server) -> None:
+    parts = urlsplit(server.address)
+    connection = HTTPConnection(str(parts.hostname), parts.port, timeout=20)
+    connection.request("POST", "/sparql", body=b"q" * 2_000_000, headers={"Content-Type": "application/sparql-query"})
+    try:
+        assert connection.getresponse().status == 413
+    except (ConnectionError, BrokenPipeError):  # the server may close before it has read what nobody wants
+        pass
+    connection.close()
+    with socket.create_connection((str(parts.hostname), parts.port or 80), timeout=20) as raw:
+        raw.sendall(b"GET /\x00\x01 HTTP/9.9\r\nBroken\r\n\r\n")
+    assert sparql(server, "ASK {}")[0] == 200
+
+
+def test_sigterm_ends_the_server_and_all_its_processes(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("<http://ex.org/a> <http://ex.org/p> 1 .", "utf-8")
+    with serving(("a.ttl",), tmp_path) as running:
+        assert get(running, "/a")[0] == 200
+        group = children(running.process.pid)
+        assert group
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(timeout=20) == 0
+    assert eventually(lambda: not any(alive(pid) for pid in group))
+
+
+def children(pid: int) -> list[int]:
+    found = [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+    return found + [grandchild for child in found for grandchild in children(child)]
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return condition()
+
+
+TRIG = """
+@prefix : <http://ex.org/data/> .
+:a :p "default" . :g { :a :p "named" . :b :q :a . <http://elsewhere.org/x> :p :a . }
+"""
+
+
+def test_files_are_served_exactly_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "d.trig").write_text(TRIG, "utf-8")
+    (tmp_path / "empty.ttl").write_text("", "utf-8")
+    with serving(("d.trig", "empty.ttl"), tmp_path) as running:
+        assert sparql(running, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[1].count(b'"1"') == 1
+        assert sparql(running, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")[1].count(b'"3"') == 1
+        assert get(running, "/a")[0] == 200
+        assert get(running, "/data/a")[0] == 200
+        assert get(running, "/resource?iri=http://elsewhere.org/x")[0] == 200
+
+
+def test_the_named_graphs_of_files_join_the_default_graph_on_request(tmp_path: Path) -> None:
+    (tmp_path / "d.trig").write_text(TRIG, "utf-8")
+    with serving(("--union-default-graph", "--base", "http://ex.org/", "d.trig"), tmp_path) as running:
+        assert sparql(running, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[1].count(b'"4"') == 1
+        assert get(running, "/data/a")[0] == 200
+
+
+def test_an_empty_file_is_an_empty_data_set(tmp_path: Path) -> None:
+    (tmp_path / "empty.ttl").write_text("", "utf-8")
+    with serving(("empty.ttl",), tmp_path) as running:
+        assert b'"boolean":false' in sparql(running, "ASK { ?s ?p ?o }")[1]
+        assert get(running, "/", "text/html")[0] == 200
