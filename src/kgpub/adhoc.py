@@ -4,12 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+
 from pyoxigraph import NamedNode
 
-from kgpub.errors import SettingsInvalid
-from kgpub.iris import is_base
 from kgpub.plan import Plan
-from kgpub.settings import Publication
+from kgpub.settings import Publication, check_base_option
 from kgpub.sources import Source, named_sources, read_quads
 
 #: Relative IRIs in a file resolve against this where nothing else is known.
@@ -24,8 +23,8 @@ def adhoc_plan(paths: Sequence[Path], releases: Path, base_iri: str | None, *, u
     Triples outside a graph are the default graph and named graphs stay apart, unless *union_default_graph* is the
     user's choice. The base IRI is the folder that most described IRIs share, unless given.
     """
-    if base_iri is not None and not is_base(base_iri):
-        raise SettingsInvalid(f"--base: '{base_iri}' must be an http(s) IRI that ends in '/'.")
+    if base_iri is not None:
+        check_base_option(base_iri)
     sources = named_sources(paths)
     base = base_iri or infer_base(_subjects(sources))
     title = ", ".join(path.resolve().name for path in paths)

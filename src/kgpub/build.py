@@ -35,6 +35,7 @@ from kgpub.triplestore import add_lines, load_store
 from kgpub.vocabulary import COMMON_PREFIXES
 
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_SQLITE_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
 _DISK_FULL_WORDS = ("no space left", "file too large", "disk is full", "quota exceeded")
 
 
@@ -115,7 +116,8 @@ class _Build:
 
     def _published(self, content: str) -> Release | None:
         for folder in sorted(self.plan.releases.glob(f"*-{content[:12]}")):
-            with suppress(ReleaseMissing):
+            with suppress(ReleaseMissing, OSError, sqlite3.Error):
+                _try_out(folder)
                 return open_release(folder)
         return None
 
@@ -182,7 +184,7 @@ class _Build:
 
 
 def _try_out(folder: Path) -> None:
-    """Open a finished release as its readers will."""
+    """Open a finished release as its readers will; raise what they would."""
     bool(Store.read_only(str(folder / "store")).query("ASK { ?s ?p ?o }"))
     with closing(sqlite3.connect(f"file:{quote(str(folder / 'index.sqlite'))}?mode=ro", uri=True)) as index:
         index.execute("SELECT 1 FROM document LIMIT 1").fetchone()
@@ -200,7 +202,7 @@ def _disk_errors_told() -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
-        is_full = isinstance(error, OSError) and error.errno in _DISK_FULL
+        is_full = getattr(error, "errno", None) in _DISK_FULL or getattr(error, "sqlite_errorcode", 0) in _SQLITE_FULL
         if is_full or any(words in str(error).lower() for words in _DISK_FULL_WORDS):
             raise DiskFull("The disk is full: nothing was published; make room and build again.") from error
         raise

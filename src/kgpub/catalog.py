@@ -1,6 +1,7 @@
 """Describe a release in RDF: the data set, its graphs, its figures, its downloads (DCAT 3, VoID, PROV)."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -117,16 +118,24 @@ def _partitions(edition: Edition, base: Base) -> Iterator[Triple]:
     dataset = base.resolve(DATASET)
     for kind, counts, number in (("class", edition.statistics.classes, "entities"),
                                  ("property", edition.statistics.properties, "triples")):  # fmt: skip
-        for iri, total in counts.items():
-            partition = base.resolve(f"{DATASET}/{kind}/{_partition_name(iri)}")
+        for iri, name in _partition_names(counts).items():
+            partition = base.resolve(f"{DATASET}/{kind}/{name}")
             yield dataset, VOID + f"{kind}Partition", NamedNode(partition)
             yield partition, VOID + kind, NamedNode(iri)
-            yield partition, VOID + number, _integer(total)
+            yield partition, VOID + number, _integer(counts[iri])
             yield partition, RDFS + "label", Literal(f"{kind} {last_segment(iri)}", language="en")
 
 
-def _partition_name(iri: str) -> str:
-    return "".join(c if c.isascii() and c.isalnum() else "-" for c in iri.split("://", 1)[-1]).strip("-").lower()
+def _partition_names(iris: Iterable[str]) -> dict[str, str]:
+    """Return a readable name for each IRI; a number tells those apart that differ only in what a name leaves out."""
+    names: dict[str, str] = {}
+    taken: Counter[str] = Counter()
+    for iri in sorted(iris):
+        readable = "".join(c if c.isascii() and c.isalnum() else "-" for c in iri.split("://", 1)[-1])
+        name = readable.strip("-").lower()
+        taken[name] += 1
+        names[iri] = name if taken[name] == 1 else f"{name}_{taken[name]}"
+    return names
 
 
 def _integer(number: int) -> Literal:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 import click
 from rich.console import Console
@@ -17,7 +18,11 @@ from kgpub.errors import KgpubError
 from kgpub.release import open_release
 from kgpub.settings import FILE_NAME, Publication, Settings, read_settings
 
+#: Exit codes beside those of the errors: a signal's, and two of sysexits.h.
 _KILLED = 128
+_USAGE = 64
+_UNEXPECTED = 70
+_VALIDATE_ERROR = 2
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -78,13 +83,13 @@ def validate_command(
         else:
             report = validate_project(read_settings(project / FILE_NAME, base_iri))
     except KgpubError as error:
-        raise _Failed(error, exit_code=2) from error
+        _end(error.sentence, _VALIDATE_ERROR)
     write: dict[str, Callable[[], str]] = {
         "text": lambda: as_text(report),
         "turtle": lambda: as_turtle(report).decode(),
         "json": lambda: as_json(report),
     }
-    click.echo(write[format_](), nl=not write[format_]().endswith("\n"))
+    click.echo(write[format_]().removesuffix("\n"))
     sys.exit(0 if report.conforms else 1)
 
 
@@ -149,50 +154,33 @@ def _published(settings: Settings, paths: Sequence[Path], scratch: Path, base_ir
     return build(plan, ConsoleProgress(Console(stderr=True))).release.folder
 
 
-class _Failed(click.ClickException):
-    """Shows the sentence of an error and ends with its exit code."""
-
-    def __init__(self, error: KgpubError, exit_code: int | None = None) -> None:
-        super().__init__(error.sentence)
-        self.exit_code = exit_code or error.exit_code
-
-    def show(self, file: object = None) -> None:  # noqa: ARG002 (click's signature)
-        """Write the sentence to standard error."""
-        click.echo(f"kgpub: {self.message}", err=True)
-
-
 def main() -> None:
     """Run the command line: every error ends in one sentence and an exit code of its own."""
     signal.signal(signal.SIGTERM, _on_sigterm)
     try:
         cli.main(standalone_mode=False)
     except KgpubError as error:
-        _end(_Failed(error))
+        _end(error.sentence, error.exit_code)
     except click.Abort:
-        _end(_Interrupted())
-    except click.ClickException as error:
-        _end(error)
+        _end("Interrupted; nothing was published.", _KILLED + signal.SIGINT)
+    except click.UsageError as error:
+        error.show()
+        is_validate = error.ctx is not None and error.ctx.command is validate_command
+        sys.exit(_VALIDATE_ERROR if is_validate else _USAGE)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the interpreter's last flush is quiet
         sys.exit(_KILLED + signal.SIGPIPE)
     except Exception as error:  # the last line before a traceback that a user could do nothing with
         if "KGPUB_DEBUG" in os.environ:
             raise
-        _end(click.ClickException(f"Unexpected {type(error).__name__}: {error} (KGPUB_DEBUG=1 shows where)."))
+        _end(f"Unexpected {type(error).__name__}: {error} (KGPUB_DEBUG=1 shows where).", _UNEXPECTED)
 
 
-class _Interrupted(click.ClickException):
-    """The user ended the command."""
-
-    exit_code = _KILLED + signal.SIGINT
-
-    def __init__(self) -> None:
-        super().__init__("Interrupted; nothing was published.")
-
-
-def _end(error: click.ClickException) -> None:
-    error.show()
-    sys.exit(error.exit_code)
+def _end(sentence: str, exit_code: int) -> NoReturn:
+    """Show a sentence on one line, without characters that a terminal would obey, and end."""
+    shown = "".join(character if character.isprintable() else " " for character in sentence)
+    click.echo(f"kgpub: {shown}", err=True)
+    sys.exit(exit_code)
 
 
 def _on_sigterm(_signal: int, _frame: FrameType | None) -> None:

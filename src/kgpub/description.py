@@ -57,12 +57,11 @@ def describe(site: Site, iri: str, page: int = 1) -> Description | None:
     document = site.documents.get(iri, page)
     if document is None:
         return None
-    members = site.documents.members(iri) if page == 1 else ()
+    incoming = site.documents.incoming(iri) if page == 1 else ()
     statements = [*_ordered(document.lines)]
-    for member in members:
+    for member in site.documents.members(iri, incoming):
         part = site.documents.get(member)
         statements += _ordered(part.lines) if part else ()
-    incoming = site.documents.incoming(iri) if page == 1 else ()
     quoted = site.documents.quoted(iri)
     quotations = site.documents.quotations(iri)
     labels = site.documents.labels((*_named(iri, statements, incoming, quoted), *quotations))
@@ -120,9 +119,8 @@ def _about(site: Site, document: Document, address: str, incoming: tuple[Incomin
     yield _line(page, RDF + "type", NamedNode(FOAF + "Document"))
     yield _line(page, FOAF + "primaryTopic", NamedNode(document.iri))
     yield _line(page, DCAT + "version", Literal(site.release.manifest.id))
-    dataset = site.base.resolve(DATASET)
-    if site.documents.get(dataset) is not None:
-        yield _line(page, DCTERMS + "isPartOf", NamedNode(dataset))
+    if site.has_catalog:
+        yield _line(page, DCTERMS + "isPartOf", NamedNode(site.base.resolve(DATASET)))
     if publication.licence:
         yield _line(page, DCTERMS + "license", NamedNode(site.base.resolve(publication.licence)))
     if document.pages > 1:

@@ -85,19 +85,21 @@ class Documents:
             return Document(iri, ())
         return None
 
-    def members(self, iri: str) -> tuple[str, ...]:
+    def members(self, iri: str, incoming: Iterable[Incoming]) -> tuple[str, ...]:
         """Return the IRIs whose descriptions belong into the document about *iri*, at most ``MEMBERS_A_PAGE``.
 
-        They are an ontology's terms, a concept scheme's concepts, and the fragment IRIs under a document's IRI.
+        They are the fragment IRIs under a document's IRI, and of what points at it an ontology's terms and a concept
+        scheme's concepts.
         """
         found = dict.fromkeys(self._fragments(iri))
-        for property_ in MEMBERSHIP_PROPERTIES:
-            for page in range(1, MEMBERS_A_PAGE // SUBJECTS_A_PAGE + 1):
-                incoming = self.incoming_page(iri, property_, page)
-                if incoming is None:
-                    break
-                found.update(dict.fromkeys(incoming.subjects))
-        return tuple(member for member in found if member != iri)[:MEMBERS_A_PAGE]
+        for links in incoming:
+            if links.property in MEMBERSHIP_PROPERTIES:
+                found.update(dict.fromkeys(links.subjects))
+                for page in range(2, min(-(-links.total // SUBJECTS_A_PAGE), MEMBERS_A_PAGE // SUBJECTS_A_PAGE) + 1):
+                    more = self.incoming_page(iri, links.property, page)
+                    found.update(dict.fromkeys(more.subjects if more else ()))
+        found.pop(iri, None)
+        return tuple(found)[:MEMBERS_A_PAGE]
 
     def incoming(self, iri: str) -> tuple[Incoming, ...]:
         """Return what points at an IRI, by property: the first page of each, most subjects first."""

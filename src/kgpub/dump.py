@@ -4,6 +4,7 @@ import gzip
 import io
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import IO, cast
 
 from pyoxigraph import RdfFormat, parse, serialize
 
@@ -25,10 +26,9 @@ def write_dumps(
         file.writelines(f"{line}\n".encode() for line in lines())
     triples = (triple_line(s) for line in lines() if not is_quoted((s := split_line(line)).graph_iri))
     with _compressed(folder / "asserted.ttl.gz") as file:
-        stream = _Lines(merge([triples]))
-        serialize(
-            (quad.triple for quad in parse(stream, RdfFormat.N_TRIPLES)), file, RdfFormat.TURTLE, prefixes=prefixes
-        )
+        stream = cast("IO[bytes]", _Lines(merge([triples])))
+        parsed = (quad.triple for quad in parse(stream, RdfFormat.N_TRIPLES))
+        serialize(parsed, cast("IO[bytes]", file), RdfFormat.TURTLE, prefixes=prefixes)
     return tuple(
         FileInfo(f"dumps/{path.name}", path.stat().st_size, file_sha256(path)) for path in sorted(folder.iterdir())
     )

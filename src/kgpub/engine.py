@@ -55,7 +55,8 @@ class Answer:
     """The serialized result of a query: its format, and its bytes as they come.
 
     Iterating *chunks* raises what went wrong after the answer began (``QueryOverBudget`` and the like); a caller
-    that has sent nothing yet can still send an error. Closing the iterator frees the engine at once.
+    that has sent nothing yet can still send an error. Closing the iterator frees the engine, at the latest at the
+    query's deadline.
     """
 
     format: Format

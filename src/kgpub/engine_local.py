@@ -35,7 +35,7 @@ class LocalEngine:
         suffix = head.document["format"]
         fmt = named(suffix, SOLUTION_FORMATS) or named(suffix, GRAPH_FORMATS)
         assert fmt is not None  # noqa: S101 (the worker chose it from these)
-        return Answer(fmt, exchange.chunks())
+        return Answer(fmt, exchange)
 
     def ping(self) -> None:
         """Return when a worker answers; see ``Engine.ping``."""
@@ -62,7 +62,7 @@ class LocalEngine:
         return connection
 
 
-class _Exchange:
+class _Exchange(Iterator[bytes]):
     """One query and its answer over one connection, under one deadline."""
 
     def __init__(self, connection: socket.socket, budget: Budget) -> None:
@@ -84,23 +84,26 @@ class _Exchange:
         self._connection.settimeout(self._left())
         try:
             self._connection.sendall(encode_document(Tag.QUERY, document))
-            self.read()
-        except (OSError, QueryOverBudget) as error:
+            self._started = self.read().document["at"]
+        except (OSError, QueryOverBudget, QueryCrashed) as error:  # no worker took it up
             raise EngineBusy from error
-        self._started = time.monotonic()
         return self.read()
 
     def read(self) -> Frame:
         return read_frame(self._read_exactly)
 
-    def chunks(self) -> Iterator[bytes]:
+    def __next__(self) -> bytes:
+        if self._connection.fileno() < 0:
+            raise StopIteration
         try:
-            while (frame := self.read()).tag is Tag.DATA:
-                yield frame.payload
-            if frame.tag is Tag.ERROR:
-                raise decode_error(frame)
-        finally:
+            frame = self.read()
+        except BaseException:
             self.close()
+            raise
+        if frame.tag is Tag.DATA:
+            return frame.payload
+        self.close()
+        raise decode_error(frame) if frame.tag is Tag.ERROR else StopIteration
 
     def close(self) -> None:
         self._connection.close()

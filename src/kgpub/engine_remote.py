@@ -26,7 +26,8 @@ from kgpub.errors import (
     QueryRefused,
     SettingsInvalid,
 )
-from kgpub.formats import GRAPH_FORMATS, RESULTS_JSON, SOLUTION_FORMATS, TURTLE, Format, named
+from kgpub.formats import RESULTS_JSON, TURTLE, Format, named
+from kgpub.query_form import format_refused, gives_graph
 
 _PIECE_BYTES = 65_536
 _MESSAGE_BYTES = 4_096
@@ -34,18 +35,6 @@ _MESSAGE_CHARACTERS = 300
 _PING = Query("ASK {}")
 _PING_SECONDS = 2.0
 
-_SKIPPED = r"(?:\s|#[^\r\n]*+)*+"
-_IRI = r"<[^<>\s]*+>"
-#: What may stand before the verb. Every repetition is possessive, so a hostile text costs one pass.
-_PROLOGUE = re.compile(
-    rf"{_SKIPPED}(?:(?:BASE{_SKIPPED}{_IRI}|PREFIX{_SKIPPED}[^:\s]*+:{_SKIPPED}{_IRI}"
-    rf"|VERSION{_SKIPPED}(?:\"[^\"\n]*+\"|'[^'\n]*+')){_SKIPPED})*+",
-    re.IGNORECASE,
-)
-_VERB = re.compile(r"[A-Za-z]*")
-_GRAPH_VERBS = ("CONSTRUCT", "DESCRIBE")
-_SOLUTION_VERBS = ("SELECT", "ASK")
-_UPDATE_VERBS = ("INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY")
 #: The keyword can follow a letter in two places only, as in ``?s ?p trueSERVICE <…> {}``, which Oxigraph accepts.
 _SERVICE = re.compile(r"(?:(?<![A-Za-z])|(?<=true)|(?<=false))service", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(000[0-9A-Fa-f]{5}|0010[0-9A-Fa-f]{4})")
@@ -249,31 +238,11 @@ class _Exchange(Iterator[bytes]):
 
 def _format(text: str, wanted: Wanted) -> Format:
     """Return the format for this kind of query, which its verb tells; a text without a query's verb is not sent."""
-    start = _prologue_end(text)
-    found = _VERB.match(text, start)
-    verb = found[0].upper() if found else ""
-    if verb in _UPDATE_VERBS:
-        raise QueryRefused("This endpoint answers queries only; it takes no SPARQL Update.")
-    if verb not in (*_GRAPH_VERBS, *_SOLUTION_VERBS):
-        raise _no_verb(text, start)
-    is_graph = verb in _GRAPH_VERBS
+    is_graph = gives_graph(text)
     fmt = wanted.graph if is_graph else wanted.solutions
     if fmt is None:
-        kind = "a graph" if is_graph else "a table or a truth value"
-        types = tuple(f.media_type for f in (GRAPH_FORMATS if is_graph else SOLUTION_FORMATS))
-        raise NotAcceptable(f"The result is {kind}; it can be had as {', '.join(types)}.", types)
+        raise format_refused(is_graph=is_graph)
     return fmt
-
-
-def _prologue_end(text: str) -> int:
-    prologue = _PROLOGUE.match(text)
-    return prologue.end() if prologue else 0
-
-
-def _no_verb(text: str, at: int) -> QueryMalformed:
-    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-    reason = f"line {line}, column {column}: expected SELECT, CONSTRUCT, DESCRIBE or ASK"
-    return QueryMalformed(f"The query is not valid SPARQL: {reason}.", line, column)
 
 
 def _unescaped(text: str) -> str:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from kgpub.errors import ShapesInvalid, SourceUnreadable
+from kgpub.errors import SettingsInvalid, ShapesInvalid, SourceUnreadable
+from kgpub.iris import is_iri
 from kgpub.plan import SHAPES_GRAPH, project_plan
 from kgpub.report import Report
 from kgpub.settings import Settings
@@ -16,8 +17,11 @@ from kgpub.sources import named_sources, read_quads
 def validate_files(data: Sequence[Path], shapes: Sequence[Path], base_iri: str | None) -> Report:
     """Validate files against shapes, whatever graphs they hold; relative IRIs resolve against the file's own.
 
-    Raises ``SourceUnreadable`` where one of the two is not named, ``ShapesInvalid``, and what ``read_quads`` raises.
+    Raises ``SourceUnreadable`` where one of the two is not named, ``SettingsInvalid`` for a base that is no IRI,
+    ``ShapesInvalid``, and what ``read_quads`` raises.
     """
+    if base_iri is not None and not is_iri(base_iri):
+        raise SettingsInvalid(f"--base: '{base_iri}' is no absolute IRI.")
     if not data or not shapes:
         missing = "--data" if shapes else "--shapes"
         raise SourceUnreadable(

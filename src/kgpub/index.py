@@ -78,9 +78,7 @@ class _BlankNodes:
         self._database = sqlite3.connect(path)
         self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
         self._database.execute("CREATE TABLE blank (node TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID")
-        about_blanks = (
-            line for line in lines if line.startswith("_:") and not is_quoted(split_line(line).graph_iri)
-        )
+        about_blanks = (line for line in lines if line.startswith("_:") and not is_quoted(split_line(line).graph_iri))
         rows = ((node, "\n".join(run)) for node, run in groupby(about_blanks, lambda line: line.split(" ", 1)[0]))
         _insert(self._database, "blank", 2, rows)
 

@@ -25,8 +25,9 @@ def infer(store: Store, rules: list[Path], base_iri: str, graph: str) -> Iterato
         for triple in _construct(store, path, base_iri):
             if any(not node.value.startswith(CANONICAL_PREFIX) for node in blank_nodes_in(triple)):
                 raise RuleInvalid(f"{path}: the rule makes a blank node; give the new thing an IRI instead.")
-            if Quad(*triple) not in store:
-                yield line_of(Quad(*triple, target))
+            subject, predicate, object_ = triple
+            if Quad(subject, predicate, object_) not in store:
+                yield line_of(Quad(subject, predicate, object_, target))
 
 
 def _construct(store: Store, path: Path, base_iri: str) -> QueryTriples:

@@ -12,13 +12,18 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from types import FrameType
+
+from pyoxigraph import Store
 
 from kgpub.errors import EngineUnavailable
 from kgpub.worker import work
 
 _START_SECONDS = 20
+#: Pause before a worker is replaced that could not even start, so that a damaged store does not busy a core.
+_FAILED_START_SECONDS = 0.2
 _SOCKET_NAME = "query.sock"
 
 
@@ -28,8 +33,8 @@ class QueryPool:
     def __init__(self, store: Path, base_iri: str, *, workers: int, queue: int, memory_mb: int) -> None:
         """Start *workers* processes over a store.
 
-        *queue* queries may wait for a worker, each worker may take *memory_mb* on top of what it starts with.
-        Raises ``EngineUnavailable`` when the pool does not come up.
+        *queue* queries may wait for a worker, each worker may take *memory_mb* in all. Raises ``EngineUnavailable``
+        when the pool does not come up or the store cannot be opened.
         """
         self._folder = tempfile.TemporaryDirectory(prefix="kgpub-")
         self.address = str(Path(self._folder.name) / _SOCKET_NAME)
@@ -67,6 +72,7 @@ def main(arguments: list[str]) -> None:
     listener.bind(address)
     Path(address).chmod(0o600)
     listener.listen(queue)
+    _try_out(store)
     os.setpgid(0, 0)
     signal.signal(signal.SIGTERM, _end_group)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -76,8 +82,21 @@ def main(arguments: list[str]) -> None:
     sys.stdout.flush()
     _watch_parent()
     while True:
-        os.wait()
+        _, status = os.wait()
+        if os.WIFEXITED(status):  # not a query's doing: those end by a signal
+            time.sleep(_FAILED_START_SECONDS)
         _spawn(listener, store, base_iri, memory_mb)
+
+
+def _try_out(store: Path) -> None:
+    """End here if the store cannot be opened; in a process of its own, since its threads would not survive a fork."""
+    child = os.fork()
+    if child == 0:
+        Store.read_only(str(store))
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    if status != 0:
+        sys.exit(1)
 
 
 def _spawn(listener: socket.socket, store: Path, base_iri: str, memory_mb: int) -> None:

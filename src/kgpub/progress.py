@@ -41,4 +41,4 @@ class ConsoleProgress:
                 yield
         else:
             yield
-        self._console.print(f"{what:<44} {time.monotonic() - started:6.1f} s", highlight=False)
+        self._console.print(f"{what:<44} {time.monotonic() - started:6.1f} s", highlight=False, soft_wrap=True)

@@ -5,6 +5,7 @@ point at it. A build that fails or is killed leaves the published releases as th
 removed by the next one.
 """
 
+import errno
 import fcntl
 import os
 import shutil
@@ -17,6 +18,7 @@ from kgpub.errors import BuildRunning, NotWritable
 from kgpub.release import CURRENT
 
 _STAGING_PREFIX = ".staging-"
+_NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR}
 
 
 @contextmanager
@@ -25,33 +27,47 @@ def staging(releases: Path) -> Iterator[Path]:
 
     Raises ``BuildRunning`` while another build holds the releases folder, ``NotWritable`` where it may not write.
     """
-    try:
+    with _writing_to(releases):
         releases.mkdir(parents=True, exist_ok=True)
         lock = (releases / ".lock").open("w")
-    except OSError as error:
-        raise NotWritable(f"{releases} cannot be written to: {error.strerror}.") from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             raise BuildRunning(f"Another build is writing to {releases}; wait for it to end.") from error
         for stale in releases.glob(f"{_STAGING_PREFIX}*"):
             shutil.rmtree(stale, ignore_errors=True)
-        folder = Path(tempfile.mkdtemp(prefix=_STAGING_PREFIX, dir=releases))
+        with _writing_to(releases):
+            folder = Path(tempfile.mkdtemp(prefix=_STAGING_PREFIX, dir=releases))
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def _writing_to(releases: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NOT_WRITABLE:
+            raise
+        raise NotWritable(f"{releases} cannot be written to: {error.strerror}.") from error
+
+
 def publish(staged: Path, release_id: str) -> Path:
-    """Make the staged folder the current release and return where it is now."""
+    """Make the staged folder the current release and return where it is now.
+
+    A folder in its place is a release that readers could not open, or this one would not have been built: it goes.
+    """
     releases = staged.parent
     target = releases / release_id
     staged.chmod(0o755)
     for folder, _, names in os.walk(staged):
         for path in (Path(folder), *(Path(folder) / name for name in names)):
             _to_disk(path)
+    if target.exists():
+        target.rename(releases / f"{_STAGING_PREFIX}{release_id}")
     staged.rename(target)
     _to_disk(releases)
     point_current_at(target)

@@ -7,16 +7,27 @@ the file, the line and the nearest key there is.
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, asdict, dataclass, field, fields
 from pathlib import Path
 from types import GenericAlias, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from kgpub.errors import SettingsInvalid, SourceUnreadable
-from kgpub.iris import is_iri
+from kgpub.iris import Base, is_base, is_iri
 
 FILE_NAME = "kgpub.toml"
+
+_TABLE = re.compile(r"\s*\[(?P<many>\[)?\s*(?P<name>[^\[\]]+?)\s*\]")
+_KEY = re.compile(r"\s*(?P<name>[\w\"'-]+(\s*\.\s*[\w\"'-]+)*)\s*=")
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_PREFIX = re.compile(r"([A-Za-z]([\w.-]*[\w-])?)?")
+
+_LAST_PORT = 65535
+
+#: Where a value stands in a document: keys, and numbers of items in lists.
+Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +128,34 @@ def read_settings(path: Path, base_iri: str | None = None) -> Settings:
     Raises ``SettingsInvalid`` for TOML that does not parse, an unknown key, a value of the wrong type or a base IRI
     that nothing can be resolved against; ``SourceUnreadable`` where there is no such file.
     """
+    if base_iri is not None:
+        check_base_option(base_iri)
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise SourceUnreadable(f"{path} cannot be read; a project needs a {FILE_NAME} in UTF-8.") from error
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsInvalid(f"{path}: {error}.") from error
-    if base_iri is not None:
-        document.setdefault("publication", {})["base_iri"] = base_iri
+    publication = document.get("publication")
+    if base_iri is not None and isinstance(publication, dict):
+        publication["base_iri"] = base_iri
     reader = _Reader(path, text)
-    settings: Settings = reader.table(Settings, {"folder": path.parent} | document, "")
+    settings: Settings = reader.table(Settings, {"folder": path.parent} | document, ())
     reader.check(settings)
     return settings
 
 
+def check_base_option(base_iri: str) -> None:
+    """Raise ``SettingsInvalid`` where a base IRI given on the command line can be none."""
+    if not is_base(base_iri):
+        raise SettingsInvalid(f"--base: '{base_iri}' must be an http(s) IRI that ends in '/'.")
+
+
 def publication_from_json(document: Mapping[str, Any]) -> Publication:
     """Rebuild the publication that a release's manifest holds."""
-    publication: Publication = _Reader(Path("manifest.json"), "").table(Publication, document, "")
+    publication: Publication = _Reader(Path("manifest.json"), "").table(Publication, document, ())
     return publication
 
 
@@ -149,60 +169,112 @@ class _Reader:
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
-        self.lines = text.splitlines()
+        self.text = text
 
-    def table(self, cls: type[Any], values: object, name: str) -> Any:
+    def table(self, cls: type[Any], values: object, place: Place) -> Any:
         if not isinstance(values, Mapping):
-            raise self.error(name, f"'{name}' must be a table")
+            raise self.error(place, f"'{place[-1]}' must be a table")
         known = {f.name: f for f in fields(cls)}
         for key in values:
             if key not in known:
                 near = difflib.get_close_matches(key, known, n=1)
                 hint = f"; did you mean '{near[0]}'?" if near else f"; the keys here are {', '.join(sorted(known))}"
-                raise self.error(key, f"unknown key '{key}'{hint}")
+                raise self.error((*place, key), f"unknown key '{key}'{hint}")
         hints = get_type_hints(cls)
-        given = {key: self.value(hints[key], value, key) for key, value in values.items()}
+        given = {key: self.value(hints[key], value, (*place, key)) for key, value in values.items()}
         missing = [f.name for f in known.values() if f.name not in given and _is_required(f)]
         if missing:
-            raise self.error(name, f"the key '{missing[0]}' is missing" + (f" in [{name}]" if name else ""))
+            names = ".".join(str(step) for step in place if isinstance(step, str))
+            raise self.error(place, f"the key '{missing[0]}' is missing" + (f" in [{names}]" if names else ""))
         return cls(**given)
 
-    def value(self, wanted: Any, value: object, key: str) -> Any:
+    def value(self, wanted: Any, value: object, place: Place) -> Any:
         if isinstance(wanted, type) and hasattr(wanted, "__dataclass_fields__"):
-            return self.table(wanted, value, key)
+            return self.table(wanted, value, place)
         origin = get_origin(wanted)
         if origin is tuple and isinstance(value, list | tuple):
-            return tuple(self.value(get_args(wanted)[0], item, key) for item in value)
+            return tuple(self.value(get_args(wanted)[0], item, (*place, at)) for at, item in enumerate(value))
         if origin is not None and issubclass(origin, Mapping) and isinstance(value, Mapping):
-            return {str(k): self.value(str, v, f"{key}.{k}") for k, v in value.items()}
+            return {str(k): self.value(str, v, (*place, str(k))) for k, v in value.items()}
         if wanted is float and isinstance(value, int) and not isinstance(value, bool):
             return float(value)
         if not isinstance(wanted, GenericAlias | UnionType) and origin is None and type(value) is wanted:
             return value
         if wanted is Path and isinstance(value, Path):
             return value
-        raise self.error(key, f"'{key}' must be {_type_name(wanted)}, not {type(value).__name__}")
+        key = next(step for step in reversed(place) if isinstance(step, str))
+        raise self.error(place, f"'{key}' must be {_type_name(wanted)}, not {type(value).__name__}")
 
     def check(self, settings: Settings) -> None:
-        base = settings.publication.base_iri
-        if not re.match(r"https?://[^/]+/", base) or not is_iri(base) or not base.endswith("/") or "#" in base:
-            raise self.error("base_iri", f"the base IRI '{base}' must be an http(s) IRI that ends in '/'")
+        self._check_publication(settings.publication)
         query = settings.query
         if query.engine not in ("local", "remote"):
-            raise self.error("engine", f'\'engine\' must be "local" or "remote", not "{query.engine}"')
+            raise self.error(("query", "engine"), f'\'engine\' must be "local" or "remote", not "{query.engine}"')
         if query.engine == "remote" and not query.sparql_endpoint.startswith(("http://", "https://")):
-            raise self.error("sparql_endpoint", "a remote engine needs 'sparql_endpoint', an http(s) address")
+            raise self.error(
+                ("query", "sparql_endpoint"), "a remote engine needs 'sparql_endpoint', an http(s) address"
+            )
         for name in ("workers", "queue", "seconds", "memory_mb", "answer_mb", "query_kb"):
-            if getattr(query, name) <= 0:
-                raise self.error(name, f"'{name}' must be greater than zero")
+            if not 0 < getattr(query, name) < float("inf"):
+                raise self.error(("query", name), f"'{name}' must be greater than zero")
         if settings.server.workers < 1:
-            raise self.error("workers", "'workers' must be at least 1")
+            raise self.error(("server", "workers"), "'workers' must be at least 1")
+        if not 1 <= settings.server.port <= _LAST_PORT:
+            raise self.error(("server", "port"), f"'port' must be between 1 and {_LAST_PORT}")
 
-    def error(self, key: str, reason: str) -> SettingsInvalid:
-        bare = re.escape(key.rsplit(".", 1)[-1])
-        pattern = re.compile(rf"^\s*(\[+\s*)?([\w.\"-]+\.)?\"?{bare}\"?\s*(\]+|=|\.)")
-        line = next((n for n, text in enumerate(self.lines, 1) if pattern.match(text)), None)
+    def _check_publication(self, publication: Publication) -> None:
+        if not is_base(publication.base_iri):
+            reason = f"the base IRI '{publication.base_iri}' must be an http(s) IRI that ends in '/'"
+            raise self.error(("publication", "base_iri"), reason)
+        if not _LANGUAGE.fullmatch(publication.language):
+            raise self.error(("publication", "language"), f"'{publication.language}' is no language tag, such as 'en'")
+        base = Base(publication.base_iri)
+        for place, iri in _iris(publication):
+            if iri and not is_iri(base.resolve(iri)):
+                raise self.error(
+                    ("publication", *place), f"'{iri}' is neither an IRI nor the end of one below the base"
+                )
+        for name in publication.prefixes:
+            if not _PREFIX.fullmatch(name):
+                raise self.error(("publication", "prefixes", name), f"'{name}' cannot be a prefix in Turtle")
+
+    def error(self, place: Place, reason: str) -> SettingsInvalid:
+        lines = {found: line for line, found in _places(self.text) if found == place[: len(found)]}
+        line = lines[max(lines, key=len)] if lines else None
         return SettingsInvalid(f"{self.path}" + (f", line {line}" if line else "") + f": {reason}.")
+
+
+def _iris(publication: Publication) -> Iterator[tuple[Place, str]]:
+    """Yield the IRIs that a publication names, each with its place."""
+    for name in ("licence", "creator", "publisher"):
+        yield (name,), getattr(publication, name)
+    for prefix, iri in publication.prefixes.items():
+        yield ("prefixes", prefix), iri
+    for at, featured in enumerate(publication.featured):
+        yield from ((("featured", at, "resources"), iri) for iri in featured.resources)
+    for at, section in enumerate(publication.section):
+        yield from ((("section", at, "classes"), iri) for iri in section.classes)
+
+
+def _places(text: str) -> Iterator[tuple[int, Place]]:
+    """Yield the lines of a TOML file that begin a table or give a key its value, with the place of that."""
+    items: Counter[Place] = Counter()
+    table: Place = ()
+    for number, line in enumerate(text.split("\n"), 1):
+        if (header := _TABLE.match(line)) is not None:
+            names = _names(header["name"])
+            items[names] += bool(header["many"])
+            table = ()
+            for end, name in enumerate(names, 1):
+                item = items[names[:end]]
+                table += (name, item - 1) if item else (name,)
+            yield number, table
+        elif (key := _KEY.match(line)) is not None:
+            yield number, table + _names(key["name"])
+
+
+def _names(dotted: str) -> Place:
+    return tuple(name.strip().strip("\"'") for name in dotted.split("."))
 
 
 def _is_required(field_: "Field[Any]") -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property
 from kgpub.documents import Documents
 from kgpub.engine import Budget, Engine
 from kgpub.iris import Base, last_segment
-from kgpub.release import Release
+from kgpub.release import DATASET, Release
 from kgpub.settings import Publication
 from kgpub.vocabulary import COMMON_PREFIXES
 
@@ -38,6 +38,11 @@ class Site:
         own = {name: self.base.resolve(iri) for name, iri in self.publication.prefixes.items()}
         taken = set(own.values())
         return {name: iri for name, iri in COMMON_PREFIXES.items() if iri not in taken} | own
+
+    @cached_property
+    def has_catalog(self) -> bool:
+        """Tell whether the release describes itself, as that of a project does."""
+        return self.documents.get(self.base.resolve(DATASET)) is not None
 
     @cached_property
     def quoted_graphs(self) -> frozenset[str]:

@@ -48,9 +48,13 @@ def project_sources(folder: Path, kind: str, graph_base: str) -> tuple[Source, .
 
     ``data/claims/0-lead.ttl`` fills ``graph/claims``, ``data/meta.ttl`` fills ``graph/meta``; all files of
     another folder fill one graph with the folder's name: ``ontology/codes/side.ttl`` fills ``graph/ontology``.
+
+    Raises ``SourceUnreadable`` where *folder* is none; only the folders that are there by default may be missing.
     """
     if not folder.is_dir():
-        return ()
+        if folder.name == kind and not folder.exists():
+            return ()
+        raise SourceUnreadable(f"{folder} is no folder; under [folders], the settings name it for '{kind}'.")
     sources = []
     for path in rdf_files(folder):
         relative = path.relative_to(folder)
@@ -78,11 +82,12 @@ def named_sources(paths: Iterable[Path]) -> tuple[Source, ...]:
 
 
 def rdf_files(folder: Path) -> list[Path]:
-    """Return the RDF files below a folder in stable order; hidden ones and ``*.rq`` are none."""
+    """Return the RDF files below a folder in stable order, links that lead nowhere too, hidden ones not."""
     found = [
         path
         for path in folder.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if (path.is_file() or not path.exists())
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     ]
     suffixes = RDF_FORMATS.keys() - _AMBIGUOUS_SUFFIXES
     return sorted((p for p in found if _suffix(p) in suffixes), key=lambda p: p.relative_to(folder).as_posix())
@@ -113,7 +118,9 @@ def read_quads(source: Source, base_iri: str | None) -> Iterator[Quad]:
                 return
             if syntax == RdfFormat.RDF_XML:
                 xml = _XmlFile(source.path, file)
-            quads = parse(xml or file, syntax, base_iri=base_iri or source.path.resolve().as_uri(), rename_blank_nodes=True)
+            content = cast("IO[bytes]", xml or file)
+            own_iri = source.path.resolve().as_uri()
+            quads = parse(content, syntax, base_iri=base_iri or own_iri, rename_blank_nodes=True)
             for quad in quads:
                 if graph is not None and isinstance(quad.graph_name, DefaultGraph):
                     yield Quad(quad.subject, quad.predicate, quad.object, graph)

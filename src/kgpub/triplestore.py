@@ -31,9 +31,10 @@ def add_lines(
 ) -> None:
     """Load more lines into a store, through files in the folder *scratch*."""
     plain, blank = scratch / "plain.nq", scratch / "blank.nq"
-    with plain.open("w", encoding="utf-8", newline="\n") as plain_file, blank.open(
-        "w", encoding="utf-8", newline="\n"
-    ) as blank_file:
+    with (
+        plain.open("w", encoding="utf-8", newline="\n") as plain_file,
+        blank.open("w", encoding="utf-8", newline="\n") as blank_file,
+    ):
         for line in _with_merge(lines(), in_default_graph):
             (blank_file if "_:" in line else plain_file).write(f"{line}\n")
     store.bulk_load(path=plain, format=RdfFormat.N_QUADS)

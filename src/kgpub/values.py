@@ -97,8 +97,9 @@ class Linker:
         href = self._own_address(iri)
         if href is not None:
             return Link(href, text or name, iri, is_ours=True, name=name, language=language)
-        href = iri if iri.startswith(("http://", "https://")) else ""
-        return Link(href, text or name, iri, is_ours=False, name=name, language=language)
+        if iri.startswith(("http://", "https://")):
+            return Link(iri, text or name, iri, is_ours=False, name=name, language=language)
+        return Link("", text or self._site.curie(iri) or iri, iri, is_ours=False, name=name, language=language)
 
     def _own_address(self, iri: str) -> str | None:
         """Return where this server answers an IRI: below the base, or described here; None if it does not."""

@@ -7,6 +7,7 @@ nor be cancelled, and a Python signal handler would not run while it evaluates. 
 import re
 import signal
 import socket
+import time
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -19,18 +20,12 @@ from pyoxigraph import (
     RdfFormat,
     Store,
     serialize,
-)  # fmt: skip
+)
 
-from kgpub.errors import (
-    EngineUnavailable,
-    KgpubError,
-    NotAcceptable,
-    QueryMalformed,
-    QueryOverBudget,
-    QueryRefused,
-)  # fmt: skip
+from kgpub.errors import EngineUnavailable, KgpubError, QueryMalformed, QueryOverBudget, QueryRefused
 from kgpub.formats import GRAPH_FORMATS, RDF_XML, SOLUTION_FORMATS, Format, named
 from kgpub.frames import Tag, encode, encode_document, encode_error, read_frame
+from kgpub.query_form import format_refused, is_update, update_refused
 from kgpub.rdf_xml import writable
 from kgpub.sandbox import deny_network_and_programs, limit_memory
 
@@ -50,6 +45,8 @@ _GRAPHS = {
 }
 #: An answer leaves in pieces of this size: large enough that framing costs nothing, small enough to start early.
 _PIECE_BYTES = 65_536
+#: A timer that is set to zero never rings.
+_SHORTEST_SECONDS = 0.001
 
 
 def work(listener: socket.socket, store_path: Path, memory_mb: int, base_iri: str) -> None:
@@ -76,8 +73,9 @@ def _answer(connection: socket.socket, store: Store, base_iri: str, *, is_isolat
     request = read_frame(lambda size: _receive(connection, size)).document
     if _is_abandoned(connection):
         return
-    connection.sendall(encode(Tag.BEGUN))
-    signal.setitimer(signal.ITIMER_REAL, request["seconds"])
+    begun = time.monotonic()
+    signal.setitimer(signal.ITIMER_REAL, max(request["seconds"], _SHORTEST_SECONDS))
+    connection.sendall(encode_document(Tag.BEGUN, {"at": begun}))
     try:
         if not is_isolated and "service" in request["text"].lower():
             raise QueryRefused("SERVICE is not allowed here, and this system cannot rule it out otherwise.")
@@ -105,6 +103,8 @@ def _evaluate(store: Store, request: dict[str, Any], base_iri: str) -> QuerySolu
         )
     except SyntaxError as error:
         raise _malformed(error, request["text"]) from error
+    except UnicodeEncodeError as error:
+        raise QueryMalformed("The query holds half a surrogate pair, which is no character.") from error
     except ValueError as error:
         raise QueryMalformed(f"A graph's IRI is not valid: {error}.") from error
     except (OSError, RuntimeError) as error:
@@ -113,8 +113,8 @@ def _evaluate(store: Store, request: dict[str, Any], base_iri: str) -> QuerySolu
 
 def _malformed(error: SyntaxError, text: str) -> KgpubError:
     where = re.match(r"error at (\d+):(\d+): (.*)", error.msg, re.DOTALL)
-    if _is_update(text):
-        return QueryRefused("This endpoint answers queries only; it takes no SPARQL Update.")
+    if is_update(text):
+        return update_refused()
     if where is None:
         return QueryMalformed(f"The query is not valid SPARQL: {error.msg}.")
     line, column, reason = int(where[1]), int(where[2]), _readable(where[3])
@@ -123,17 +123,13 @@ def _malformed(error: SyntaxError, text: str) -> KgpubError:
 
 def _readable(reason: str) -> str:
     """Leave out what only the parser's author can read: character classes in the list of what was expected."""
-    head, found, expected = reason.partition("expected one of ")
-    if not found:
-        return reason
-    tokens = [token for token in expected.replace("\n", " ").split(", ") if not re.search(r"[][]|\.\.=", token)]
-    return f"{head}expected one of {', '.join(tokens)}" if tokens else f"{head}unexpected text"
-
-
-def _is_update(text: str) -> bool:
-    prologue = r"(\s*(#[^\n]*\n|BASE\s*<[^>]*>|PREFIX\s+[^:\s]*:\s*<[^>]*>|WITH\s*<[^>]*>))*\s*"
-    update = r"(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b"
-    return re.match(prologue + update, text, re.IGNORECASE) is not None
+    head, found, expected = reason.partition("expected ")
+    tokens = expected.removeprefix("one of ").replace("\n", " ").split(", ")
+    readable = [token for token in tokens if not re.search(r"\[['_]|\.\.=|\| '|'\]", token)]
+    told = next((token for token in readable if " " in token), None)
+    if told or not found:  # a sentence, as "Prefix not found", says more than what else could stand there
+        return f"{head}{told}" if told else reason
+    return f"{head}expected {', '.join(readable)}" if readable else f"{head}unexpected text"
 
 
 def _failed(error: Exception, text: str) -> KgpubError:
@@ -152,9 +148,7 @@ def _format(results: QuerySolutions | QueryBoolean | QueryTriples, request: dict
     offered = GRAPH_FORMATS if is_graph else SOLUTION_FORMATS
     fmt = named(name, offered) if name else None
     if fmt is None:
-        kind = "a graph" if is_graph else "a table or a truth value"
-        types = tuple(f.media_type for f in offered)
-        raise NotAcceptable(f"The result is {kind}; it can be had as {', '.join(types)}.", types)
+        raise format_refused(is_graph=is_graph)
     return fmt
 
 

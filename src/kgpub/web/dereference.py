@@ -3,10 +3,13 @@
 ``GET /id/x`` answers 303 to ``/doc/id/x``: the thing is not the document (W3C, "Cool URIs for the Semantic Web").
 """
 
+from contextlib import suppress
 from datetime import datetime
 from email.utils import format_datetime
+from threading import Lock
 from urllib.parse import urlsplit
 
+from cachetools import LRUCache
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
@@ -24,6 +27,9 @@ from kgpub.site import Site
 from kgpub.web.addresses import page_number, parameters, raw_path, single
 from kgpub.web.headers import CACHE_CONTROL
 from kgpub.web.rendering import Renderer
+
+#: Representations that a web process keeps: those of a small graph all, of a large one those asked for most.
+_CACHE_BYTES = 64_000_000
 
 
 def routes(site: Site, renderer: Renderer) -> Blueprint:
@@ -44,6 +50,8 @@ class _Lookup:
     def __init__(self, site: Site, renderer: Renderer) -> None:
         self._site = site
         self._renderer = renderer
+        self._made: LRUCache[tuple[object, ...], bytes] = LRUCache(_CACHE_BYTES, len)
+        self._lock = Lock()
         self._modified = datetime.fromisoformat(site.release.manifest.created)
 
     def thing(self, _local: str = "") -> Response:
@@ -137,7 +145,7 @@ class _Lookup:
         if request.if_none_match.contains(response.get_etag()[0] or ""):
             response.status_code = 304
             return response
-        response.set_data(self._body(iri, fmt, page, pairs))
+        response.set_data(self._body(iri, fmt, page, single(pairs, "incoming")))
         return response
 
     def _etag(self, fmt: Format) -> str:
@@ -153,8 +161,19 @@ class _Lookup:
             located = f"{address.rstrip('/')}.{fmt.suffix}"
         return located + (f"{'&' if '?' in located else '?'}page={page}" if page > 1 else "")
 
-    def _body(self, iri: str, fmt: Format, page: int, pairs: list[tuple[str, str]]) -> bytes | str:
-        property_ = single(pairs, "incoming")
+    def _body(self, iri: str, fmt: Format, page: int, property_: str | None) -> bytes:
+        """Return a representation, made once while it is asked for often: a release never changes."""
+        key = (iri, fmt.suffix, page, property_, self._renderer.root)
+        with self._lock:
+            body = self._made.get(key)
+        if body is None:
+            made = self._make(iri, fmt, page, property_)
+            body = made.encode() if isinstance(made, str) else made
+            with self._lock, suppress(ValueError):  # one that is larger than the whole cache
+                self._made[key] = body
+        return body
+
+    def _make(self, iri: str, fmt: Format, page: int, property_: str | None) -> bytes | str:
         if property_ is not None:
             return self._incoming(iri, property_, fmt, page)
         description = describe(self._site, iri, page)

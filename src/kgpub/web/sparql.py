@@ -9,9 +9,10 @@ from werkzeug.http import parse_options_header
 from werkzeug.wrappers import Response
 
 from kgpub.engine import Answer, Query, Wanted
-from kgpub.errors import BadRequest, NotAcceptable, PayloadTooLarge, QueryRefused, UnsupportedMediaType
+from kgpub.errors import BadRequest, NotAcceptable, PayloadTooLarge, UnsupportedMediaType
 from kgpub.formats import GRAPH_FORMATS, HTML, N_TRIPLES, RESULTS_JSON, SOLUTION_FORMATS, named
 from kgpub.negotiation import choose, choose_or_refuse
+from kgpub.query_form import update_refused
 from kgpub.representation import serialize_lines
 from kgpub.results import result_page
 from kgpub.service_description import service_description
@@ -91,7 +92,7 @@ class _Endpoint:
         if media_type == SPARQL_QUERY:
             return _Request(_query(in_address, self._text()), in_address)
         if media_type == SPARQL_UPDATE:
-            raise QueryRefused("This endpoint answers queries only; it takes no SPARQL Update.")
+            raise update_refused()
         raise UnsupportedMediaType(f"A query is posted as {FORM} or {SPARQL_QUERY}.")
 
     def _body(self) -> bytes:
@@ -147,7 +148,7 @@ def _query(pairs: Pairs, text: str | None) -> Query | None:
 
 def _refuse_update(pairs: Pairs) -> None:
     if single(pairs, "update") is not None:
-        raise QueryRefused("This endpoint answers queries only; it takes no SPARQL Update.")
+        raise update_refused()
 
 
 def _wanted(name: str | None) -> Wanted:

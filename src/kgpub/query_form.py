@@ -1,0 +1,64 @@
+"""Tell the form of a SPARQL text by its verb, without parsing it: SELECT, CONSTRUCT, ASK, DESCRIBE, or an update.
+
+The prologue is read with possessive repetitions, so that a hostile text costs one pass.
+"""
+
+import re
+
+from kgpub.errors import NotAcceptable, QueryMalformed, QueryRefused
+from kgpub.formats import GRAPH_FORMATS, SOLUTION_FORMATS
+
+_SKIPPED = r"(?:\s|#[^\r\n]*+)*+"
+_IRI = r"<[^<>\s]*+>"
+_PROLOGUE = re.compile(
+    rf"{_SKIPPED}(?:(?:BASE{_SKIPPED}{_IRI}|PREFIX{_SKIPPED}[^:\s]*+:{_SKIPPED}{_IRI}"
+    rf"|VERSION{_SKIPPED}(?:\"[^\"\n]*+\"|'[^'\n]*+')){_SKIPPED})*+",
+    re.IGNORECASE,
+)
+_VERB = re.compile(r"[A-Za-z]*")
+_GRAPH_VERBS = ("CONSTRUCT", "DESCRIBE")
+_SOLUTION_VERBS = ("SELECT", "ASK")
+_UPDATE_VERBS = ("INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY")
+
+
+def is_update(text: str) -> bool:
+    """Tell whether a text is a SPARQL Update."""
+    return _verb(text, _prologue_end(text)) in _UPDATE_VERBS
+
+
+def gives_graph(text: str) -> bool:
+    """Tell whether a query's result is a graph rather than a table or a truth value.
+
+    Raises ``QueryRefused`` for an update, ``QueryMalformed`` for a text without a query's verb.
+    """
+    start = _prologue_end(text)
+    verb = _verb(text, start)
+    if verb in _UPDATE_VERBS:
+        raise update_refused()
+    if verb not in (*_GRAPH_VERBS, *_SOLUTION_VERBS):
+        line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+        reason = f"line {line}, column {column}: expected SELECT, CONSTRUCT, DESCRIBE or ASK"
+        raise QueryMalformed(f"The query is not valid SPARQL: {reason}.", line, column)
+    return verb in _GRAPH_VERBS
+
+
+def update_refused() -> QueryRefused:
+    """Return the error that answers an update."""
+    return QueryRefused("This endpoint answers queries only; it takes no SPARQL Update.")
+
+
+def format_refused(*, is_graph: bool) -> NotAcceptable:
+    """Return the error that answers a query whose kind of result the client accepts in no format."""
+    kind = "a graph" if is_graph else "a table or a truth value"
+    types = tuple(fmt.media_type for fmt in (GRAPH_FORMATS if is_graph else SOLUTION_FORMATS))
+    return NotAcceptable(f"The result is {kind}; it can be had as {', '.join(types)}.", types)
+
+
+def _prologue_end(text: str) -> int:
+    prologue = _PROLOGUE.match(text)
+    return prologue.end() if prologue else 0
+
+
+def _verb(text: str, at: int) -> str:
+    found = _VERB.match(text, at)
+    return found[0].upper() if found else ""

@@ -1,0 +1,54 @@
+import gzip
+import hashlib
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgpub.dump import write_dumps
+
+LINES = [
+    '<a:s> <a:p> "+00:00\\u000B\u2028"@en <a:g> .',
+    '<a:s> <a:p> "1.00"^^<http://www.w3.org/2001/XMLSchema#decimal> .',
+    '<a:s> <a:p> "1.00"^^<http://www.w3.org/2001/XMLSchema#decimal> <a:g> .',
+    "<a:s> <a:p> <a:o> <a:quoted> .",
+    "<a:s> <a:p> _:c14n0 <a:g> .",
+    "_:c14n0 <a:p> <<( <a:s> <a:p> _:c14n0 )>> <a:g> .",
+]
+
+
+def dumped(folder: Path) -> Path:
+    write_dumps(folder / "dumps", lambda: LINES, lambda graph: graph == "a:quoted", {"a": "a:"})
+    return folder / "dumps"
+
+
+def test_all_holds_every_line_letter_for_letter(tmp_path: Path) -> None:
+    assert gzip.decompress((dumped(tmp_path) / "all.nq.gz").read_bytes()).decode().split("\n") == [*LINES, ""]
+
+
+def test_asserted_holds_each_asserted_triple_once_as_it_was_written(tmp_path: Path) -> None:
+    turtle = gzip.decompress((dumped(tmp_path) / "asserted.ttl.gz").read_bytes())
+    triples = [str(quad.triple) for quad in ox.parse(turtle, ox.RdfFormat.TURTLE)]
+    assert len(triples) == 4
+    assert '<a:s> <a:p> "1.00"^^<http://www.w3.org/2001/XMLSchema#decimal>' in triples
+    assert "<a:o>" not in turtle.decode()
+
+
+def test_the_same_lines_give_the_same_bytes(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    one, other = dumped(tmp_path), dumped(tmp_path / "other")
+    assert [path.read_bytes() for path in sorted(one.iterdir())] == [path.read_bytes() for path in sorted(other.iterdir())]
+
+
+def test_sizes_and_checksums_are_those_of_the_files(tmp_path: Path) -> None:
+    infos = write_dumps(tmp_path / "dumps", lambda: LINES, lambda _: False, {})
+    bodies = {info.path: (tmp_path / info.path).read_bytes() for info in infos}
+    assert [(info.bytes, info.sha256) for info in infos] == [
+        (len(body), hashlib.sha256(body).hexdigest()) for body in bodies.values()
+    ]
+
+
+def test_a_large_graph_is_dumped_whole(tmp_path: Path) -> None:
+    lines = [f'<a:s{number:05}> <a:p> "{number}" .' for number in range(20_000)]
+    write_dumps(tmp_path / "dumps", lambda: lines, lambda _: False, {})
+    turtle = gzip.decompress((tmp_path / "dumps" / "asserted.ttl.gz").read_bytes())
+    assert len(list(ox.parse(turtle, ox.RdfFormat.TURTLE))) == 20_000

@@ -1,0 +1,45 @@
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kgpub.linesort import LineSorter, merge, read_lines, write_lines
+
+ODD = ["a\u2028b", "a\x85b", "a\x0bb", "a\x0cb", "a\x1cb", "a\rb", "a\r", " ", "", "é", "😀", "\ufffd"]
+line_texts = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@given(lines=st.lists(st.sampled_from(ODD) | line_texts, max_size=20), limit=st.integers(1, 5))
+def test_lines_come_back_sorted_and_once(tmp_path: Path, lines: list[str], limit: int) -> None:
+    with closing(LineSorter(tmp_path, lines_in_memory=limit)) as sorter:
+        for line in lines:
+            sorter.add(line)
+        assert list(sorter) == sorted(set(lines))
+
+
+def test_a_sorter_can_be_read_twice(tmp_path: Path) -> None:
+    with closing(LineSorter(tmp_path, lines_in_memory=3)) as sorter:
+        for number in range(10):
+            sorter.add(str(number % 7))
+        assert list(sorter) == list(sorter) == list("0123456")
+
+
+def test_a_closed_sorter_leaves_no_file(tmp_path: Path) -> None:
+    with closing(LineSorter(tmp_path, lines_in_memory=1)) as sorter:
+        sorter.add("a")
+        sorter.add("b")
+        assert len(list(tmp_path.iterdir())) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("line", ODD)
+def test_only_a_line_feed_ends_a_line_of_a_file(tmp_path: Path, line: str) -> None:
+    write_lines(tmp_path / "lines", [line, line])
+    assert list(read_lines(tmp_path / "lines")) == [line, line]
+
+
+def test_merging_drops_what_several_runs_hold() -> None:
+    assert list(merge([["a", "c"], ["a", "b", "c"], []])) == ["a", "b", "c"]
