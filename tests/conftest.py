@@ -81,7 +81,9 @@ def serving(
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [*program, "serve", "--port", str(port), *arguments]
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONWARNINGS": ""})
+    process = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONWARNINGS": ""}
+    )
     try:
         assert process.stdout is not None
         announced = re.search(r"at (http://\S+/)", process.stdout.readline())
@@ -99,7 +101,8 @@ def server(announcement_release: Release) -> Iterator[Server]:
     """A real server of the announcement, with a deadline of three seconds a query."""
     folder = announcement_release.folder.parent
     (folder / "kgpub.toml").write_text(
-        '[publication]\nbase_iri = "https://w3id.org/stca-kg/"\n[folders]\nreleases = "."\n[query]\nseconds = 3\n', "utf-8"
+        '[publication]\nbase_iri = "https://w3id.org/stca-kg/"\n[folders]\nreleases = "."\n[query]\nseconds = 3\n',
+        "utf-8",
     )
     with serving((), folder) as running:
         yield running

@@ -57,7 +57,9 @@ def test_no_module_keeps_mutable_state() -> None:
     changed = []
     for module, path in modules().items():
         tree = ast.parse(path.read_text("utf-8"))
-        names = {t.id for node in tree.body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)}
+        names = {
+            t.id for node in tree.body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)
+        }
         for node in ast.walk(tree):
             if isinstance(node, ast.Global):
                 changed.append((module, node.lineno))

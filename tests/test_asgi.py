@@ -43,7 +43,10 @@ def app() -> Flask:
 
 def ask(asked: dict[str, Any], *body: bytes, body_bytes: int = 100) -> Messages:
     sent: Messages = []
-    waiting = [{"type": "http.request", "body": part, "more_body": at < len(body)} for at, part in enumerate(body or (b"",), 1)]
+    asked["headers"] = [(b"content-length", b"1")] if body else []
+    waiting = [
+        {"type": "http.request", "body": part, "more_body": at < len(body)} for at, part in enumerate(body or (b"",), 1)
+    ]
 
     async def receive() -> dict[str, Any]:
         return waiting.pop(0)

@@ -6,7 +6,9 @@ from flask.testing import FlaskClient
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
-@pytest.mark.parametrize("local", ["id/ccr", "ontology/Claim", "ontology/", "voc/denies", "shapes/PositionShape", "graph/claims"])
+@pytest.mark.parametrize(
+    "local", ["id/ccr", "ontology/Claim", "ontology/", "voc/denies", "shapes/PositionShape", "graph/claims"]
+)
 def test_a_thing_is_answered_303_to_its_document(client: FlaskClient, local: str) -> None:
     response = client.get(f"/{local}")
     assert (response.status_code, response.headers["Location"]) == (303, f"/doc/{local}")
@@ -56,7 +58,9 @@ def test_the_validator_is_strong_differs_by_format_and_answers_304(client: Flask
 def test_head_is_get_without_a_body(client: FlaskClient) -> None:
     got, headed = client.get("/doc/id/ccr"), client.head("/doc/id/ccr")
     assert headed.data == b""
-    assert {k: v for k, v in headed.headers.items() if k != "Date"} == {k: v for k, v in got.headers.items() if k != "Date"}
+    assert {k: v for k, v in headed.headers.items() if k != "Date"} == {
+        k: v for k, v in got.headers.items() if k != "Date"
+    }
 
 
 def test_what_has_no_acceptable_form_is_406_with_the_list(client: FlaskClient) -> None:
@@ -97,7 +101,9 @@ def test_a_path_below_the_base_s_own_path_means_the_same(client: FlaskClient) ->
 def test_scripts_of_other_sites_may_read_everything(client: FlaskClient) -> None:
     for path in ("/id/ccr", "/doc/id/ccr", "/id/nobody", "/sparql?query=ASK%7B%7D"):
         assert client.get(path).headers["Access-Control-Allow-Origin"] == "*"
-    preflight = client.options("/sparql", headers={"Origin": "https://a.example", "Access-Control-Request-Method": "POST"})
+    preflight = client.options(
+        "/sparql", headers={"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
+    )
     assert preflight.status_code == 200
     assert "POST" in preflight.headers["Access-Control-Allow-Methods"]
 
@@ -120,9 +126,18 @@ def test_a_page_that_is_not_there_is_404(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/doc/../../../etc/passwd", "/doc/id/ccr%00", "/%FF%FE", "/doc/" + "a" * 5_000, "/id/%3Cscript%3E", "/doc/id/ccr.ttl.ttl",
-     "/dumps/../manifest.json", "/dumps/%2e%2e%2fmanifest.json", "/static/../../settings.py"],
-)  # fmt: skip
+    [
+        "/doc/../../../etc/passwd",
+        "/doc/id/ccr%00",
+        "/%FF%FE",
+        "/doc/" + "a" * 5_000,
+        "/id/%3Cscript%3E",
+        "/doc/id/ccr.ttl.ttl",
+        "/dumps/../manifest.json",
+        "/dumps/%2e%2e%2fmanifest.json",
+        "/static/../../settings.py",
+    ],
+)
 def test_probing_paths_are_404_and_echo_no_markup(client: FlaskClient, path: str) -> None:
     response = client.get(path, headers={"Accept": "text/html"})
     assert response.status_code == 404

@@ -14,40 +14,42 @@ def store_of(site: Site, local: str) -> Store:
     return store
 
 
-def asks(store: Store, pattern: str) -> bool:
-    prologue = "PREFIX foaf: <http://xmlns.com/foaf/0.1/> PREFIX dcterms: <http://purl.org/dc/terms/> " \
-        "PREFIX cn: <https://w3id.org/stca-kg/ontology/> PREFIX id: <https://w3id.org/stca-kg/id/> " \
-        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX oa: <http://www.w3.org/ns/oa#> " \
-        "PREFIX hydra: <http://www.w3.org/ns/hydra/core#> PREFIX owl: <http://www.w3.org/2002/07/owl#> "  # fmt: skip
-    return bool(store.query(f"{prologue} ASK {{ {pattern} }}"))
+def asks(site: Site, store: Store, pattern: str) -> bool:
+    return bool(store.query(f"ASK {{ {pattern} }}", prefixes=dict(site.prefixes)))
 
 
 def test_a_document_names_its_topic_its_data_set_and_its_licence(site: Site) -> None:
     store = store_of(site, "id/ccr")
     document = "<https://w3id.org/stca-kg/doc/id/ccr>"
-    assert asks(store, f"{document} foaf:primaryTopic id:ccr ; dcterms:isPartOf <https://w3id.org/stca-kg/dataset>")
-    assert asks(store, f"{document} dcterms:license <https://creativecommons.org/licenses/by/4.0/>")
+    assert asks(
+        site, store, f"{document} foaf:primaryTopic id:ccr ; dcterms:isPartOf <https://w3id.org/stca-kg/dataset>"
+    )
+    assert asks(site, store, f"{document} dcterms:license <https://creativecommons.org/licenses/by/4.0/>")
 
 
 def test_a_document_labels_what_it_names(site: Site) -> None:
-    assert asks(store_of(site, "id/claim-s05-c1"), 'id:ccr skos:prefLabel "Canadian Council for Refugees"@en')
+    assert asks(site, store_of(site, "id/claim-s05-c1"), 'id:ccr skos:prefLabel "Canadian Council for Refugees"@en')
 
 
 def test_a_document_holds_its_blank_nodes_statements(site: Site) -> None:
-    assert asks(store_of(site, "id/span-1015-1164"), "id:span-1015-1164 oa:hasSelector [ oa:start 1015 ; oa:end 1164 ]")
+    assert asks(
+        site, store_of(site, "id/span-1015-1164"), "id:span-1015-1164 oa:hasSelector [ oa:start 1015 ; oa:end 1164 ]"
+    )
 
 
 def test_a_document_says_what_points_at_its_topic(site: Site) -> None:
-    assert asks(store_of(site, "id/claim-s05-c1"), "id:claim-s06-c1 <http://purl.org/spar/cito/supports> id:claim-s05-c1")
+    assert asks(
+        site, store_of(site, "id/claim-s05-c1"), "id:claim-s06-c1 <http://purl.org/spar/cito/supports> id:claim-s05-c1"
+    )
 
 
 def test_backlinks_that_are_left_out_are_counted_and_addressed(site: Site) -> None:
-    assert asks(store_of(site, "id/ccr"), "?listing a hydra:Collection ; hydra:totalItems ?n FILTER(?n > 25)")
+    assert asks(site, store_of(site, "id/ccr"), "?listing a hydra:Collection ; hydra:totalItems ?n FILTER(?n > 25)")
 
 
 def test_an_ontology_is_described_with_its_terms_and_a_scheme_with_its_concepts(site: Site) -> None:
-    assert asks(store_of(site, "ontology/"), "cn:Claim a owl:Class ; skos:definition ?d")
-    assert asks(store_of(site, "voc/polarity"), "<https://w3id.org/stca-kg/voc/denies> skos:definition ?d")
+    assert asks(site, store_of(site, "ontology/"), "cn:Claim a owl:Class ; skos:definition ?d")
+    assert asks(site, store_of(site, "voc/polarity"), "<https://w3id.org/stca-kg/voc/denies> skos:definition ?d")
 
 
 def test_what_is_not_described_has_no_description(site: Site) -> None:

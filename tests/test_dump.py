@@ -36,7 +36,9 @@ def test_asserted_holds_each_asserted_triple_once_as_it_was_written(tmp_path: Pa
 def test_the_same_lines_give_the_same_bytes(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     one, other = dumped(tmp_path), dumped(tmp_path / "other")
-    assert [path.read_bytes() for path in sorted(one.iterdir())] == [path.read_bytes() for path in sorted(other.iterdir())]
+    assert [path.read_bytes() for path in sorted(one.iterdir())] == [
+        path.read_bytes() for path in sorted(other.iterdir())
+    ]
 
 
 def test_sizes_and_checksums_are_those_of_the_files(tmp_path: Path) -> None:

@@ -28,7 +28,9 @@ def test_a_rule_gives_what_the_data_does_not_hold_yet(tmp_path: Path) -> None:
 
 
 def test_rules_do_not_see_each_others_results(tmp_path: Path) -> None:
-    assert len(inferred(tmp_path, "CONSTRUCT { ?a <q> <b> } { ?a <p> <b> }", "CONSTRUCT { ?a <r> ?b } { ?a <q> ?b }")) == 1
+    assert (
+        len(inferred(tmp_path, "CONSTRUCT { ?a <q> <b> } { ?a <p> <b> }", "CONSTRUCT { ?a <r> ?b } { ?a <q> ?b }")) == 1
+    )
 
 
 def test_a_rule_may_speak_of_the_data_s_blank_nodes_and_of_texts_that_look_like_one(tmp_path: Path) -> None:

@@ -16,7 +16,11 @@ CCR = "https://w3id.org/stca-kg/id/ccr"
 
 def test_a_select_gives_rows(announcement_release: Release) -> None:
     with kgpub.open(announcement_release.folder) as kg:
-        rows = list(kg.query("SELECT ?n { <id/ccr> <http://www.w3.org/2004/02/skos/core#prefLabel> ?n FILTER(LANG(?n) = 'en') }"))
+        rows = list(
+            kg.query(
+                "SELECT ?n { <id/ccr> <http://www.w3.org/2004/02/skos/core#prefLabel> ?n FILTER(LANG(?n) = 'en') }"
+            )
+        )
     assert rows[0]["n"] == Literal("Canadian Council for Refugees", lang="en")  # type: ignore[index,call-overload]  # a row
 
 

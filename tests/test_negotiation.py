@@ -7,7 +7,9 @@ from kgpub.formats import DOCUMENT_FORMATS, SOLUTION_FORMATS
 from kgpub.negotiation import choose, choose_or_refuse
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-CHROME = FIREFOX.replace("*/*;q=0.8", "image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7")
+CHROME = FIREFOX.replace(
+    "*/*;q=0.8", "image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7"
+)
 RDFLIB = (
     "application/rdf+xml;q=0.9, application/xhtml+xml;q=0.5, application/trix;q=0.7, text/turtle, "
     "application/n-triples;q=0.8, */*;q=0.1"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from kgpub.nquads import blank_nodes_in, iri_in, line_of, quads_of, split_line, triple_line
 
 Node = ox.NamedNode | ox.BlankNode
-TRAPS = [' <x> ', '"', "\\", "\n", "\r", "\t", "_:b", "<g> .", "\u2028", "\x85", "\x0b", " .", "<<( ", ")>>", "é", "😀"]
+TRAPS = [" <x> ", '"', "\\", "\n", "\r", "\t", "_:b", "<g> .", "\u2028", "\x85", "\x0b", " .", "<<( ", ")>>", "é", "😀"]
 
 
 def _is_iri(text: str) -> bool:
@@ -70,6 +70,8 @@ def test_what_looks_like_a_graph_inside_a_literal_is_none(text: str, ending: str
     assert split_line(f'<a:s> <a:p> "{text}"{ending} .') == ("<a:s>", "<a:p>", f'"{text}"{ending}', "")
 
 
-@pytest.mark.parametrize(("token", "iri"), [("<a:b>", "a:b"), ("_:b", None), ('"<a>"', None), ("<<( <a> <b> <c> )>>", None)])
+@pytest.mark.parametrize(
+    ("token", "iri"), [("<a:b>", "a:b"), ("_:b", None), ('"<a>"', None), ("<<( <a> <b> <c> )>>", None)]
+)
 def test_only_an_iri_has_an_iri_in_it(token: str, iri: str | None) -> None:
     assert iri_in(token) == iri

@@ -45,7 +45,8 @@ def test_an_error_is_negotiated_like_everything_else(client: FlaskClient, accept
 
 
 @pytest.mark.parametrize(
-    ("error", "status"), [(EngineUnavailable("The engine is away."), 502), (EngineBusy(), 503), (KgpubError("Odd."), 500)]
+    ("error", "status"),
+    [(EngineUnavailable("The engine is away."), 502), (EngineBusy(), 503), (KgpubError("Odd."), 500)],
 )
 def test_a_failing_engine_is_never_404_and_never_stops_a_document(site: Site, error: KgpubError, status: int) -> None:
     client = failing(site, error)

@@ -12,8 +12,10 @@ from kgpub.formats import DESCRIPTION_CSV, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML,
 from kgpub.representation import represent, serialize_lines
 from kgpub.site import Site
 
-THINGS = ["id/ccr", "id/stca", "id/claim-s05-c1", "id/span-1015-1164", "id/prop-withdraw", "ontology/Claim", "ontology/",
-          "voc/polarity", "shapes/PositionShape", "graph/claims", "dataset"]  # fmt: skip
+THINGS = [
+    *("id/ccr", "id/stca", "id/claim-s05-c1", "id/span-1015-1164", "id/prop-withdraw"),
+    *("ontology/Claim", "ontology/", "voc/polarity", "shapes/PositionShape", "graph/claims", "dataset"),
+]
 
 
 def written(site: Site, local: str, fmt: Format) -> bytes:
@@ -60,7 +62,10 @@ def test_a_predicate_without_xml_name_is_refused_in_rdf_xml_alone() -> None:
 
 
 def test_a_type_without_xml_name_is_written_in_rdf_xml_all_the_same() -> None:
-    lines = ["<http://e/s> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://e/1> .", '<http://e/s> <http://e/p> "x" .']
+    lines = [
+        "<http://e/s> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://e/1> .",
+        '<http://e/s> <http://e/p> "x" .',
+    ]
     assert len(Graph().parse(data=serialize_lines(lines, RDF_XML, {}), format="xml")) == 2
     with pytest.raises(NotAcceptable, match="nothing else is said"):
         serialize_lines(lines[:1], RDF_XML, {})

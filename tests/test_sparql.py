@@ -127,7 +127,9 @@ def test_bad_query_missing_parameter(client: FlaskClient) -> None:
 
 
 def test_bad_query_non_utf8(client: FlaskClient) -> None:
-    assert client.post("/sparql", data=ASK.encode("utf-16"), content_type=f"{DIRECT}; charset=utf-16").status_code == 415
+    assert (
+        client.post("/sparql", data=ASK.encode("utf-16"), content_type=f"{DIRECT}; charset=utf-16").status_code == 415
+    )
     assert client.post("/sparql", data=b"ASK { ?s ?p '\xff' }", content_type=DIRECT).status_code == 400
     assert client.get("/sparql?query=ASK%20%7B%20%3Fs%20%3Fp%20'%FF'%7D").status_code == 400
 
@@ -141,7 +143,13 @@ def test_bad_query_syntax_names_line_and_column(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "update", ["INSERT DATA { <a:b> <a:c> 1 }", "PREFIX x: <a:b>\nDELETE WHERE { ?s ?p ?o }", "LOAD <http://127.0.0.1/>", "DROP ALL"]
+    "update",
+    [
+        "INSERT DATA { <a:b> <a:c> 1 }",
+        "PREFIX x: <a:b>\nDELETE WHERE { ?s ?p ?o }",
+        "LOAD <http://127.0.0.1/>",
+        "DROP ALL",
+    ],
 )
 def test_updates_are_refused_however_they_come(client: FlaskClient, update: str) -> None:
     before = count(client.get("/sparql", query_string={"query": COUNT}))
@@ -158,8 +166,12 @@ def test_updates_are_refused_however_they_come(client: FlaskClient, update: str)
 
 def test_a_percent_encoded_iri_arrives_as_it_was_sent(client: FlaskClient) -> None:
     query = "SELECT ?x { BIND(<http://e/a%20b%2Bc+d> AS ?x) }"
-    for response in (client.get("/sparql", query_string={"query": query}), client.post("/sparql", data={"query": query}),
-                     client.post("/sparql", data=query, content_type=DIRECT)):  # fmt: skip
+    responses = [
+        client.get("/sparql", query_string={"query": query}),
+        client.post("/sparql", data={"query": query}),
+        client.post("/sparql", data=query, content_type=DIRECT),
+    ]
+    for response in responses:
         assert json.loads(response.data)["results"]["bindings"][0]["x"]["value"] == "http://e/a%20b%2Bc+d"
 
 

@@ -37,7 +37,7 @@ class AsgiApplication:
         if scope["type"] != "http":
             return
         try:
-            body = await asyncio.wait_for(self._read(receive), _BODY_SECONDS)
+            body = await asyncio.wait_for(self._read(receive), _BODY_SECONDS) if _has_body(scope) else b""
         except TimeoutError:
             await _refuse(send, 408, _TOO_SLOW)
             return
@@ -47,7 +47,7 @@ class AsgiApplication:
         run: Callable[..., Awaitable[Any]] = _in_thread if self._is_slow(scope["path"]) else _here
         head, chunks = await run(self._answer, environ(scope, body))
         await send({"type": "http.response.start", "status": head.status, "headers": head.headers})
-        await _send_body(chunks, send, run)
+        await (_send_whole if head.is_whole else _send_stream)(chunks, send, run)
 
     async def _read(self, receive: Receive) -> bytes | None:
         """Return the request's body, or None where it is too large."""
@@ -70,11 +70,13 @@ class _Head:
 
     def __init__(self) -> None:
         self.status = 500
+        self.is_whole = False
         self.headers: list[tuple[bytes, bytes]] = []
 
     def start(self, status: str, headers: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
         self.status = int(status.split(" ", 1)[0])
         self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        self.is_whole = any(name == b"content-length" for name, _ in self.headers)
         return _no_write
 
 
@@ -119,8 +121,22 @@ def _environ_key(name: str) -> str:
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
-async def _send_body(chunks: Iterable[bytes], send: Send, run: Callable[..., Awaitable[Any]]) -> None:
-    """Send a body; an error while it is made goes up, and the server breaks the connection."""
+def _has_body(scope: Scope) -> bool:
+    """Tell whether a request announces a body (RFC 9112, section 6); waiting for one that is not there costs 50 µs."""
+    return any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
+
+
+async def _send_whole(chunks: Iterable[bytes], send: Send, run: Callable[..., Awaitable[Any]]) -> None:
+    """Send a body that is all there already: in one message, since each costs the event loop a turn."""
+    try:
+        body = b"".join(chunks)
+    finally:
+        await _close(chunks, run)
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+async def _send_stream(chunks: Iterable[bytes], send: Send, run: Callable[..., Awaitable[Any]]) -> None:
+    """Send a body as it comes; an error while it is made goes up, and the server breaks the connection."""
     iterator: Iterator[bytes] = iter(chunks)
     try:
         while (chunk := await run(next, iterator, _END)) is not _END:
@@ -128,9 +144,13 @@ async def _send_body(chunks: Iterable[bytes], send: Send, run: Callable[..., Awa
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
-        close = getattr(chunks, "close", None)
-        if close is not None:
-            await run(close)
+        await _close(chunks, run)
+
+
+async def _close(chunks: Iterable[bytes], run: Callable[..., Awaitable[Any]]) -> None:
+    close = getattr(chunks, "close", None)
+    if close is not None:
+        await run(close)
 
 
 async def _refuse(send: Send, status: int, text: bytes) -> None:

@@ -1,13 +1,16 @@
 """Run the SHACL gate alone: on a project, or on any files."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, Store
 
+from kgpub.canonical import canonical_lines
 from kgpub.errors import SettingsInvalid, ShapesInvalid, SourceUnreadable
+from kgpub.infer import infer
 from kgpub.iris import is_iri
-from kgpub.plan import SHAPES_GRAPH, project_plan
+from kgpub.nquads import quads_of
+from kgpub.plan import INFERRED_GRAPH, SHAPES_GRAPH, Plan, project_plan
 from kgpub.report import Report
 from kgpub.settings import Settings
 from kgpub.shacl import validate
@@ -35,15 +38,25 @@ def _quads(paths: Sequence[Path], base_iri: str | None) -> list[Quad]:
 
 
 def validate_project(settings: Settings) -> Report:
-    """Validate the asserted statements of a project against its shapes, before any rule has run."""
+    """Validate the asserted statements of a project, and what its rules give, against its shapes, as a build does."""
     plan = project_plan(settings)
-    quads = [quad for source in plan.sources for quad in read_quads(source, plan.base.iri)]
+    read = (quad for source in plan.sources for quad in read_quads(source, plan.base.iri))
+    quads = list(quads_of(canonical_lines(read)))
     shapes_graph = NamedNode(plan.base.resolve(SHAPES_GRAPH))
     shapes = [quad for quad in quads if quad.graph_name == shapes_graph]
     if not shapes:
         raise ShapesInvalid(f"The project has no shapes in its folder '{settings.folders.shapes}'.")
-    return validate(_asserted(quads, plan.is_quoted), shapes)
+    asserted = [quad for quad in quads if not plan.is_quoted(_graph(quad))]
+    return validate([*asserted, *_inferred(plan, quads)], shapes)
 
 
-def _asserted(quads: list[Quad], is_quoted: Callable[[str], bool]) -> Iterator[Quad]:
-    return (quad for quad in quads if not is_quoted(getattr(quad.graph_name, "value", "")))
+def _inferred(plan: Plan, quads: list[Quad]) -> Iterator[Quad]:
+    store = Store()
+    store.extend(quads)
+    in_default_graph = (quad for quad in quads if plan.in_default_graph(_graph(quad)))
+    store.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in in_default_graph)
+    yield from quads_of(infer(store, list(plan.rules), plan.base.iri, plan.base.resolve(INFERRED_GRAPH)))
+
+
+def _graph(quad: Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""

@@ -10,8 +10,8 @@ from kgpub.nquads import CANONICAL_PREFIX, blank_nodes_in, line_of
 
 
 def rule_files(folder: Path) -> list[Path]:
-    """Return the ``*.rq`` files below a folder, in stable order."""
-    return sorted(folder.rglob("*.rq")) if folder.is_dir() else []
+    """Return the ``*.rq`` files below a folder, in stable order, hidden ones not."""
+    return sorted(path for path in folder.rglob("[!.]*.rq") if not path.is_dir())
 
 
 def infer(store: Store, rules: list[Path], base_iri: str, graph: str) -> Iterator[str]:

@@ -42,8 +42,10 @@ class Base:
         and some clients encode more than they need to. The path as sent comes first, because ``a%2Fb`` and
         ``a/b`` are different IRIs.
         """
-        as_sent = raw_path
-        spellings = (as_sent, iri_from_uri(as_sent), unquote(as_sent), quote(unquote(as_sent), safe=_PATH_SAFE))
+        spellings: tuple[str, ...] = (raw_path,)
+        if "%" in raw_path or not raw_path.isascii():
+            decoded = unquote(raw_path)
+            spellings = (raw_path, iri_from_uri(raw_path), decoded, quote(decoded, safe=_PATH_SAFE))
         return tuple(dict.fromkeys(self.iri + s for s in spellings if is_iri(self.iri + s)))
 
 
@@ -68,8 +70,9 @@ def iri_from_uri(uri: str) -> str:
 
 
 def _decode_non_ascii(run: str) -> str:
-    decoded = bytes.fromhex(run.replace("%", "")).decode("utf-8", "replace")
-    if "\N{REPLACEMENT CHARACTER}" in decoded:
+    try:
+        decoded = bytes.fromhex(run.replace("%", "")).decode("utf-8")
+    except UnicodeDecodeError:
         return run
     return "".join(c if ord(c) > 127 else f"%{ord(c):02X}" for c in decoded)
 

@@ -1,6 +1,7 @@
 """Serve a release: the query pool, and web processes under granian."""
 
 import logging
+import multiprocessing
 import socket
 import sys
 import time
@@ -65,6 +66,8 @@ def serve(release: Release, server: ServerSettings, query: QuerySettings) -> Non
             queue=query.queue,
             memory_mb=query.memory_mb,
         )
+    # A web process starts from nothing: it inherits no module that a build imported, and no lock that a thread held.
+    multiprocessing.set_start_method("spawn", force=True)
     handover = Handover(release.folder, query, pool.address if pool else "")
     try:
         _granian(release, server).serve(target_loader=partial(load, handover), wrap_loader=False)

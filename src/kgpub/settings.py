@@ -20,7 +20,8 @@ from kgpub.iris import Base, is_base, is_iri
 FILE_NAME = "kgpub.toml"
 
 _TABLE = re.compile(r"\s*\[(?P<many>\[)?\s*(?P<name>[^\[\]]+?)\s*\]")
-_KEY = re.compile(r"\s*(?P<name>[\w\"'-]+(\s*\.\s*[\w\"'-]+)*)\s*=")
+_NAME = r"""([\w-]+|"[^"]*"|'[^']*')"""
+_KEY = re.compile(rf"\s*(?P<name>{_NAME}(\s*\.\s*{_NAME})*)\s*=")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _PREFIX = re.compile(r"([A-Za-z]([\w.-]*[\w-])?)?")
 
@@ -241,7 +242,7 @@ class _Reader:
     def error(self, place: Place, reason: str) -> SettingsInvalid:
         lines = {found: line for line, found in _places(self.text) if found == place[: len(found)]}
         line = lines[max(lines, key=len)] if lines else None
-        return SettingsInvalid(f"{self.path}" + (f", line {line}" if line else "") + f": {reason}.")
+        return SettingsInvalid(f"{self.path}" + (f", line {line}" if line else "") + f": {reason}" + "." * (reason[-1] != "?"))
 
 
 def _iris(publication: Publication) -> Iterator[tuple[Place, str]]:

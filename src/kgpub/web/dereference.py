@@ -3,6 +3,7 @@
 ``GET /id/x`` answers 303 to ``/doc/id/x``: the thing is not the document (W3C, "Cool URIs for the Semantic Web").
 """
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from email.utils import format_datetime
@@ -96,14 +97,15 @@ class _Lookup:
                 return self._respond(iri, fmt, pairs)
         raise self._not_described(self._site.base.iri + path)
 
-    def _candidates(self, path: str) -> tuple[str, ...]:
-        """Return the IRIs that a path may mean: below the base, or at the root of the base's host."""
+    def _candidates(self, path: str) -> Iterator[str]:
+        """Yield the IRIs that a path may mean: below the base, or at the root of the base's host."""
         base = self._site.base
         mounted = urlsplit(base.iri).path.removeprefix("/")
-        below = (path.removeprefix(mounted),) if mounted and path.startswith(mounted) else ()
-        return tuple(iri for spelling in (path, *below) for iri in base.candidates(spelling))
+        yield from base.candidates(path)
+        if mounted and path.startswith(mounted):
+            yield from base.candidates(path.removeprefix(mounted))
 
-    def _see_document(self, candidates: tuple[str, ...], asked: str) -> Response:
+    def _see_document(self, candidates: Iterable[str], asked: str) -> Response:
         iri = self._site.documents.first_described(candidates)
         if iri is None:
             raise self._not_described(asked)
