@@ -63,7 +63,7 @@ def lines_about(release: Release, local: str, page: int = 1) -> tuple[str, ...]:
     return document.lines
 
 
-def kgpub(*arguments: str | Path, cwd: Path, **options: Any) -> "subprocess.CompletedProcess[str]":
+def run_kgpub(*arguments: str | Path, cwd: Path, **options: Any) -> "subprocess.CompletedProcess[str]":
     """Run the command line to its end."""
     return subprocess.run(
         [*KGPUB, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=60, check=False, **options

@@ -2,15 +2,15 @@ import gzip
 from pathlib import Path
 
 import pytest
-from projects import BASE, EX, SETTINGS, build_project, serve_ad_hoc, write_files
 from pyoxigraph import QuerySolutions, Store
 
 from kgpub.adhoc import DEFAULT_BASE, adhoc_plan, infer_base
 from kgpub.documents import Documents
 from kgpub.errors import RdfSyntaxError, SettingsInvalid
 from kgpub.release import Release
+from projects import BASE, EX, SETTINGS, build_project, serve_ad_hoc, write_files
 
-TRIG = "<http://e/s> <http://e/p> 1 . GRAPH <http://e/g> { <http://e/s> <http://e/p> 2 } GRAPH _:b { <http://e/s> <http://e/p> 3 }"
+TRIG = "@prefix e: <http://e/> . e:s e:p 1 . GRAPH e:g { e:s e:p 2 } GRAPH _:b { e:s e:p 3 }"
 
 
 def values(release: Release, pattern: str) -> list[str]:
@@ -49,7 +49,7 @@ def test_relative_iris_resolve_against_the_base_that_is_given_or_else_the_defaul
 
 @pytest.mark.parametrize("base", ["nonsense", "", "http://e.org", "urn:x/", "http://e.org/ /"])
 def test_a_base_that_is_none_is_refused(tmp_path: Path, base: str) -> None:
-    with pytest.raises(SettingsInvalid, match="^--base: "):
+    with pytest.raises(SettingsInvalid, match=r"^--base: "):
         adhoc_plan([tmp_path], tmp_path, base, union_default_graph=False)
 
 

@@ -149,4 +149,5 @@ def test_the_list_of_what_points_at_a_thing_is_paged_in_every_format(client: Fla
     turtle = client.get("/doc/id/stca", query_string=query)
     assert turtle.status_code == 200
     assert b"hydra:totalItems" in turtle.data
+    assert client.get(turtle.headers["Content-Location"]).data == turtle.data
     assert client.get("/doc/id/stca", query_string=query | {"page": "99"}).status_code == 404

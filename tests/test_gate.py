@@ -1,12 +1,12 @@
 from pathlib import Path
 
 import pytest
-from projects import BASE, EX, SETTINGS, write_files
 
 from kgpub.errors import RdfSyntaxError, SettingsInvalid, ShapesInvalid, SourceUnreadable
 from kgpub.gate import validate_files, validate_project
 from kgpub.report import Report
 from kgpub.settings import read_settings
+from projects import BASE, EX, SETTINGS, write_files
 
 SHAPES = EX + "ex:Named a sh:NodeShape ; sh:targetClass ex:Thing ; sh:property [ sh:path ex:name ; sh:minCount 1 ] ."
 GOOD, BAD = EX + 'ex:a a ex:Thing ; ex:name "A" .', EX + "ex:b a ex:Thing ."
@@ -48,7 +48,7 @@ def test_data_and_shapes_are_both_needed(data: list[str], shapes: list[str], mis
 
 
 def test_a_base_that_is_no_iri_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsInvalid, match="^--base"):
+    with pytest.raises(SettingsInvalid, match=r"^--base"):
         validate_files([tmp_path], [tmp_path], "nonsense")
 
 

@@ -1,11 +1,11 @@
 from pathlib import Path
 
 import pytest
-from projects import BASE, EX, SETTINGS, plan_of, write_files
 
 from kgpub.adhoc import adhoc_plan
 from kgpub.errors import IriOutsideBase, SourceEmpty
 from kgpub.gather import gather
+from projects import BASE, EX, SETTINGS, plan_of, write_files
 
 BLANK = "ex:a ex:p [ ex:q ( 1 [] ) ] , [ ex:q ( [] 1 ) ] ."
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgpub.iris import Base, has_xml_name, is_base, is_iri, iri_from_uri, last_segment, path_of, uri_of
+from kgpub.iris import Base, has_xml_name, iri_from_uri, is_base, is_iri, last_segment, path_of, uri_of
 
 BASE = Base("https://example.org/kg/")
 
@@ -77,7 +77,8 @@ def test_a_path_keeps_what_is_encoded_and_encodes_what_ends_it() -> None:
 
 
 @pytest.mark.parametrize(("iri", "name"), [
-    ("http://a/b#c", "c"), ("http://a/b/", "b"), ("urn:x:y", "y"), ("http://a/%C3%A9", "é"), ("http://a", "a"), ("#", "#"),
+    ("http://a/b#c", "c"), ("http://a/b/", "b"), ("urn:x:y", "y"), ("http://a/%C3%A9", "é"), ("http://a", "a"),
+    ("#", "#"),
 ])  # fmt: skip
 def test_the_last_segment_is_what_a_person_would_call_it(iri: str, name: str) -> None:
     assert last_segment(iri) == name

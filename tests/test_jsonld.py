@@ -2,10 +2,12 @@
 
 import json
 
+import pytest
 from pyoxigraph import RdfFormat, Triple, parse
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
+from kgpub.errors import NotAcceptable
 from kgpub.jsonld import to_jsonld
 
 PREFIXES = {"ex": "http://ex.org/", "xsd": "http://www.w3.org/2001/XMLSchema#", "bad": "http://ex.org/no-delimiter"}
@@ -39,3 +41,8 @@ def test_an_iri_that_is_the_namespace_itself_is_written_in_full() -> None:
 
 def test_the_context_names_only_the_prefixes_in_use() -> None:
     assert set(json.loads(to_jsonld(triples(":a :p :b ."), PREFIXES))["@context"]) == {"ex"}
+
+
+def test_a_triple_term_is_refused_with_a_sentence() -> None:
+    with pytest.raises(NotAcceptable, match="triple term"):
+        to_jsonld(triples(":a :p <<( :s :q :o )>> ."), PREFIXES)

@@ -1,11 +1,11 @@
 from pathlib import Path
 
 import pytest
-from projects import BASE, SETTINGS, plan_of
 
 from kgpub.errors import SourceUnreadable
 from kgpub.plan import Plan
 from kgpub.settings import Publication
+from projects import BASE, SETTINGS, plan_of
 
 FILES = {
     "data/a.ttl": "", "data/claims/b.ttl": "", "ontology/o.ttl": "", "ontology/rules/r.rq": "", "shapes/s.ttl": "",
@@ -38,8 +38,8 @@ def test_a_folder_that_the_settings_name_must_be_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("graph", "quoted"), [
-    (BASE + "id/prop-1", True), (BASE + "id/prop-", True), ("http://other.org/said", True), (BASE + "id/claim-1", False),
-    ("http://other.org/id/prop-1", False), (BASE + "graph/claims", False), ("", False),
+    (BASE + "id/prop-1", True), (BASE + "id/prop-", True), ("http://other.org/said", True),
+    (BASE + "id/claim-1", False), ("http://other.org/id/prop-1", False), (BASE + "graph/claims", False), ("", False),
 ])  # fmt: skip
 def test_patterns_of_quoted_graphs_stand_below_the_base_or_are_iris(graph: str, quoted: bool) -> None:  # noqa: FBT001
     publication = Publication(BASE, quoted_graphs=("id/prop-*", "http://other.org/s*"), union_default_graph=True)

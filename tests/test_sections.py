@@ -38,7 +38,7 @@ def test_a_demand_s_page_says_what_supports_and_what_attacks_it(site: Site) -> N
 
 def test_a_table_without_rows_is_left_out(site: Site) -> None:
     assert "What attacks it" not in tables(site, "id/claim-s03-c2")
-    assert tables(site, "id/ccr") == {}
+    assert tables(site, "voc/polarity") == {}
 
 
 def test_a_path_to_what_is_not_there_leads_nowhere(site: Site) -> None:

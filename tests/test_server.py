@@ -2,6 +2,8 @@
 
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -221,3 +223,36 @@ def test_an_empty_file_is_an_empty_data_set(tmp_path: Path) -> None:
     with serving(("empty.ttl",), tmp_path) as running:
         assert b'"boolean":false' in sparql(running, "ASK { ?s ?p ?o }")[1]
         assert get(running, "/", "text/html")[0] == 200
+
+
+def test_a_build_that_the_shapes_stop_leaves_the_server_serving(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "shapes").mkdir()
+    (tmp_path / "kgpub.toml").write_text('[publication]\nbase_iri = "http://ex.org/"\n', "utf-8")
+    (tmp_path / "data" / "a.ttl").write_text('<id/a> a <C> ; <name> "a" .', "utf-8")
+    shape = "<S> a sh:NodeShape ; sh:targetClass <C> ; sh:property [ sh:path <name> ; sh:minCount 1 ] ."
+    (tmp_path / "shapes" / "s.ttl").write_text(f"@prefix sh: <http://www.w3.org/ns/shacl#> . {shape}", "utf-8")
+    build = [sys.executable, "-m", "kgpub.cli", "build"]
+    subprocess.run(build, cwd=tmp_path, check=True, capture_output=True)
+    with serving((), tmp_path) as running:
+        before = get(running, "/doc/id/a.nt")
+        (tmp_path / "data" / "a.ttl").write_text("<id/a> a <C> .", "utf-8")
+        stopped = subprocess.run(build, cwd=tmp_path, check=False, capture_output=True, text=True)
+        assert stopped.returncode == 2
+        assert "minCount" in stopped.stdout.replace(" ", "") or "Less than 1" in stopped.stdout
+        assert get(running, "/doc/id/a.nt")[:2] == before[:2]
+
+
+def test_rdf_1_2_and_odd_iris_are_served(tmp_path: Path) -> None:
+    odd = "<http://ex.org/a%20b/\u00e9?x=(1)> <http://ex.org/p> <<( <urn:isbn:1> <http://ex.org/q> 'o' )>> , _:b . "
+    (tmp_path / "odd.ttl").write_text(
+        f"{odd} <urn:isbn:1> <http://ex.org/p> <http://ex.org/h#x> . <http://ex.org/h#x> <http://ex.org/p> 1 ."
+    )
+    with serving(("odd.ttl", "--base", "http://ex.org/"), tmp_path) as running:
+        for accept in ("text/turtle", "application/n-triples", "application/trig", "text/html", "text/csv"):
+            assert get(running, "/a%20b/%C3%A9?x=(1)", accept)[0] in (200, 404)
+            assert get(running, f"/resource?iri={quote('http://ex.org/a%20b/é?x=(1)')}", accept)[0] == 200, accept
+            assert get(running, "/resource?iri=urn:isbn:1", accept)[0] == 200, accept
+            assert get(running, "/h", accept)[0] == 200, accept
+        assert get(running, f"/resource?iri={quote('http://ex.org/a%20b/é?x=(1)')}", "application/ld+json")[0] == 406
+        assert get(running, "/resource?iri=http://ex.org/h%23x", "application/ld+json")[0] == 200

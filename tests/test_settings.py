@@ -89,7 +89,7 @@ def test_a_base_iri_can_be_given_instead_of_the_one_in_the_file(tmp_path: Path) 
     "base", ["", "nonsense", "http://localhost", "http://a/b", "http://a/?q/", "http://a/#/", "urn:a/"]
 )
 def test_a_base_iri_given_is_checked_and_blamed_on_the_option(tmp_path: Path, base: str) -> None:
-    with pytest.raises(SettingsInvalid, match="^--base: "):
+    with pytest.raises(SettingsInvalid, match=r"^--base: "):
         read(tmp_path, FULL, base)
 
 
@@ -104,7 +104,8 @@ def test_windows_files_are_read(tmp_path: Path, ending: str) -> None:
     (MINIMUM + "[[publication.featured]]\n title='x'\n resources=[]\n[[publication.featured]]\ntitle = 3\n",
      "line 7: 'title' must be a text, not int."),
     (MINIMUM + "title = 'a'\n[query]\nworkers = 2\n[server]\nworkers = 0\n", "line 7: 'workers' must be at least 1."),
-    (MINIMUM + "[server]\nworkers = 2\n[query]\nworkers = true\n", "line 6: 'workers' must be a whole number, not bool."),
+    (MINIMUM + "[server]\nworkers = 2\n[query]\nworkers = true\n",
+     "line 6: 'workers' must be a whole number, not bool."),
     (MINIMUM + "[query]\nseconds = 0\n", "line 4: 'seconds' must be greater than zero."),
     (MINIMUM + "[query]\nseconds = nan\n", "line 4: 'seconds' must be greater than zero."),
     (MINIMUM + "[query]\nseconds = inf\n", "line 4: 'seconds' must be greater than zero."),
@@ -115,7 +116,8 @@ def test_windows_files_are_read(tmp_path: Path, ending: str) -> None:
     (MINIMUM + "creator = 'a<b'\n", "line 3: 'a<b' is neither an IRI nor the end of one below the base."),
     (MINIMUM + "language = 'plain English'\n", "line 3: 'plain English' is no language tag, such as 'en'."),
     (MINIMUM + "[publication.prefixes]\na = 'b/'\n'a b' = 'b/'\n", "line 5: 'a b' cannot be a prefix in Turtle."),
-    (MINIMUM + "[publication.prefixes]\na = 'b c'\n", "line 4: 'b c' is neither an IRI nor the end of one below the base."),
+    (MINIMUM + "[publication.prefixes]\na = 'b c'\n",
+     "line 4: 'b c' is neither an IRI nor the end of one below the base."),
     (MINIMUM + "prefixes = 'x'\n", "line 3: 'prefixes' must be a table, not str."),
     (MINIMUM + "quoted_graphs = 'x'\n", "line 3: 'quoted_graphs' must be a list, not str."),
     (MINIMUM + "quoted_graphs = [1]\n", "line 3: 'quoted_graphs' must be a text, not int."),

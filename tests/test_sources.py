@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from projects import EX, write_files
 
 from kgpub.errors import KgpubError, RdfSyntaxError, SourceNotUtf8, SourceUnreadable
 from kgpub.sources import RDF_FORMATS, Source, named_sources, project_sources, rdf_files, read_quads
+from projects import EX, write_files
 
 TRIPLE = "<http://e/s> <http://e/p> <http://e/o> ."
 RDF_XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">\n{}</rdf:RDF>\n'
@@ -111,7 +111,7 @@ def test_utf_16_is_refused_in_every_syntax(tmp_path: Path, suffix: str, encoding
 
 @pytest.mark.parametrize(("name", "content"), [
     ("x.ttl", f"{EX}ex:a ex:b 'é' ."), ("x.nt", f"{TRIPLE}\n\n<http://e/é> <http://e/p> 'x' ."),
-    ("x.nq", f"{TRIPLE}\n\n<http://e/s> <http://e/p> \"é\" ."), ("x.trig", f"{EX}GRAPH <http://e/é> {{ }}"),
+    ("x.nq", f'{TRIPLE}\n\n<http://e/s> <http://e/p> "é" .'), ("x.trig", f"{EX}GRAPH <http://e/é> {{ }}"),
     ("x.jsonld", '{\n\n"http://e/p": "é"}'), ("x.rdf", RDF_XML.format("\n<!-- é -->")),
     ("x.rdf", '<?xml version="1.0" encoding="UTF-8"?>\n\n<a>é</a>'),
 ])  # fmt: skip
@@ -185,8 +185,10 @@ def test_named_files_keep_their_graphs_and_folders_give_their_files(tmp_path: Pa
     assert [(source.name, source.graph) for source in sources] == [("one.json", None), ("sub/two.ttl", None)]
 
 
-@pytest.mark.parametrize(("name", "told"), [("none", "No such file"), ("none.ttl", "No such file"), ("notes.md", "no RDF syntax"),
-                                            ("empty", "holds no RDF file")])  # fmt: skip
+@pytest.mark.parametrize(("name", "told"), [
+    ("none", "No such file"), ("none.ttl", "No such file"), ("notes.md", "no RDF syntax"),
+    ("empty", "holds no RDF file"),
+])  # fmt: skip
 def test_what_cannot_be_served_is_told(tmp_path: Path, name: str, told: str) -> None:
     write_files(tmp_path, {"notes.md": "", "empty/notes.md": ""})
     with pytest.raises(SourceUnreadable, match=told):

@@ -24,10 +24,20 @@ from kgpub.index import write_index
 from kgpub.infer import infer
 from kgpub.linesort import merge, read_lines, write_lines
 from kgpub.nquads import quads_of, split_line
-from kgpub.plan import INFERRED_GRAPH, SHAPES_GRAPH, Plan
+from kgpub.plan import SHAPES_GRAPH, Plan
 from kgpub.progress import Progress
 from kgpub.publish import point_current_at, publish, staging
-from kgpub.release import MANIFEST, Counts, FileInfo, GraphInfo, Manifest, Release, file_sha256, open_release
+from kgpub.release import (
+    INFERRED_GRAPH,
+    MANIFEST,
+    Counts,
+    FileInfo,
+    GraphInfo,
+    Manifest,
+    Release,
+    file_sha256,
+    open_release,
+)
 from kgpub.report import Report, as_turtle
 from kgpub.settings import publication_to_json
 from kgpub.statistics import Statistics, count

@@ -52,13 +52,11 @@ def build_command(project: Path, base_iri: str | None, releases: Path | None) ->
     try:
         built = build(plan, ConsoleProgress(Console(stderr=True)))
     except GateClosed as closed:
-        click.echo(as_text(closed.report))
+        _say(as_text(closed.report))
         raise
     counts = built.release.manifest.counts
     what = "built" if built.is_new else "unchanged"
-    click.echo(
-        f"{what}: release {built.release.manifest.id}, {counts.triples:,} triples, {counts.resources:,} resources"
-    )
+    _say(f"{what}: release {built.release.manifest.id}, {counts.triples:,} triples, {counts.resources:,} resources")
 
 
 @cli.command("validate")
@@ -89,7 +87,7 @@ def validate_command(
         "turtle": lambda: as_turtle(report).decode(),
         "json": lambda: as_json(report),
     }
-    click.echo(write[format_]().removesuffix("\n"))
+    _say(write[format_]())
     sys.exit(0 if report.conforms else 1)
 
 
@@ -102,7 +100,7 @@ def validate_command(
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--workers", type=click.IntRange(1), help="Number of web processes.")
-def serve_command(  # noqa: PLR0913 (one parameter an option)
+def serve_command(  # noqa: PLR0913, PLR0917 (one parameter an option)
     paths: Sequence[Path],
     project: Path,
     releases: Path | None,
@@ -158,22 +156,27 @@ def main() -> None:
     """Run the command line: every error ends in one sentence and an exit code of its own."""
     signal.signal(signal.SIGTERM, _on_sigterm)
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="kgpub", standalone_mode=False)
     except KgpubError as error:
         _end(error.sentence, error.exit_code)
     except click.Abort:
         _end("Interrupted; nothing was published.", _KILLED + signal.SIGINT)
     except click.UsageError as error:
         error.show()
-        is_validate = error.ctx is not None and error.ctx.command is validate_command
-        sys.exit(_VALIDATE_ERROR if is_validate else _USAGE)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the interpreter's last flush is quiet
-        sys.exit(_KILLED + signal.SIGPIPE)
+        sys.exit(_VALIDATE_ERROR if sys.argv[1:2] == [validate_command.name] else _USAGE)
     except Exception as error:  # the last line before a traceback that a user could do nothing with
         if "KGPUB_DEBUG" in os.environ:
             raise
         _end(f"Unexpected {type(error).__name__}: {error} (KGPUB_DEBUG=1 shows where).", _UNEXPECTED)
+
+
+def _say(text: str) -> None:
+    """Write to standard output; where its reader has gone, end as other programs do, which is not click's way."""
+    try:
+        click.echo(text.removesuffix("\n"))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the interpreter's last flush is quiet
+        sys.exit(_KILLED + signal.SIGPIPE)
 
 
 def _end(sentence: str, exit_code: int) -> NoReturn:

@@ -46,8 +46,11 @@ class Description:
 
 
 def document_path(site: Site, iri: str) -> str:
-    """Return the path of the document about a thing: ``doc/…`` if it is below the base, else ``doc?iri=…``."""
-    if site.base.holds(iri) and "#" not in iri:
+    """Return the path of the document about a thing: ``doc/…`` if it is below the base, else ``doc?iri=…``.
+
+    An IRI with a fragment or a query has its document by parameter too, since neither is part of a request's path.
+    """
+    if site.base.holds(iri) and not set("#?") & set(iri):
         return f"doc/{path_of(site.base.local(iri))}"
     return f"doc?iri={quote(iri, safe='')}"
 
@@ -127,7 +130,7 @@ def _about(site: Site, document: Document, address: str, incoming: tuple[Incomin
         yield from paging_lines(address, document.page, document.pages, document.statements)
     for links in incoming:
         if len(links.subjects[:BACKLINKS_SHOWN]) < links.total:
-            listing = with_parameter(address, f"incoming={quote(links.property, safe='')}")
+            listing = list_address(address, links.property)
             yield _line(page, RDFS + "seeAlso", NamedNode(listing))
             yield _line(listing, RDF + "type", NamedNode(HYDRA + "Collection"))
             yield _line(listing, HYDRA + "totalItems", _integer(links.total))
@@ -147,6 +150,18 @@ def paging_lines(address: str, number: int, pages: int, total: int) -> Iterator[
 
 def _page_address(address: str, page: int) -> str:
     return address if page == 1 else with_parameter(address, f"page={page}")
+
+
+def representation_address(address: str, suffix: str, page: int = 1) -> str:
+    """Return the address of one representation of a document: ``/doc/x.ttl``, or ``/doc?iri=…&format=ttl``."""
+    if "?" in address or address.endswith("/doc/"):  # "/doc.ttl" would be the document about <doc>
+        return _page_address(with_parameter(address, f"format={suffix}"), page)
+    return _page_address(f"{address.rstrip('/')}.{suffix}", page)
+
+
+def list_address(address: str, property_: str) -> str:
+    """Return the address of the list of what points at a thing with a property, from that of its document."""
+    return with_parameter(address, f"incoming={quote(property_, safe='')}")
 
 
 def with_parameter(address: str, parameter: str) -> str:

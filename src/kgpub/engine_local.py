@@ -50,7 +50,7 @@ class LocalEngine:
 
     def _connect(self) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.setblocking(False)
+        connection.settimeout(0)
         try:
             connection.connect(self.address)
         except BlockingIOError as error:  # the listener's queue is full

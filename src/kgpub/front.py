@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from urllib.parse import quote
 
-from kgpub.description import document_path, with_parameter
+from kgpub.description import document_path, list_address
 from kgpub.release import FileInfo, GraphInfo
 from kgpub.site import Site
 from kgpub.values import Link, Linker
@@ -98,4 +97,4 @@ def _size(number: int) -> str:
 
 def _instances(iri: str, site: Site, root: str) -> str:
     """Return the address of the list of a class's instances: what points at it with rdf:type."""
-    return f"{root}/" + with_parameter(document_path(site, iri), "incoming=" + quote(TYPE, safe=""))
+    return f"{root}/" + list_address(document_path(site, iri), TYPE)

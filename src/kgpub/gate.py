@@ -10,7 +10,8 @@ from kgpub.errors import SettingsInvalid, ShapesInvalid, SourceUnreadable
 from kgpub.infer import infer
 from kgpub.iris import is_iri
 from kgpub.nquads import quads_of
-from kgpub.plan import INFERRED_GRAPH, SHAPES_GRAPH, Plan, project_plan
+from kgpub.plan import SHAPES_GRAPH, Plan, project_plan
+from kgpub.release import INFERRED_GRAPH
 from kgpub.report import Report
 from kgpub.settings import Settings
 from kgpub.shacl import validate

@@ -74,7 +74,7 @@ def _decode_non_ascii(run: str) -> str:
         decoded = bytes.fromhex(run.replace("%", "")).decode("utf-8")
     except UnicodeDecodeError:
         return run
-    return "".join(c if ord(c) > 127 else f"%{ord(c):02X}" for c in decoded)
+    return "".join(f"%{ord(c):02X}" if c.isascii() else c for c in decoded)
 
 
 def path_of(local: str) -> str:

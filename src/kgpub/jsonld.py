@@ -6,6 +6,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from kgpub.errors import NotAcceptable
 from kgpub.vocabulary import TYPE, XSD
 
 Json = dict[str, Any]
@@ -15,7 +16,7 @@ def to_jsonld(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
     """Return triples as a JSON-LD document with one object a subject, in the order in which they come.
 
     The context stands in the document, so that any parser reads it offline; it holds the prefixes in use. Literals
-    keep their lexical form: numbers stay texts with a datatype.
+    keep their lexical form: numbers stay texts with a datatype. Raises ``NotAcceptable`` for a triple term.
     """
     namer = _Namer(prefixes)
     nodes: dict[str, Json] = {}
@@ -54,7 +55,7 @@ def _name(term: object, namer: _Namer) -> str:
         return namer.curie(term.value)
     if isinstance(term, BlankNode):
         return f"_:{term.value}"
-    raise TypeError(f"JSON-LD 1.1 has no node for {term}")
+    raise NotAcceptable("JSON-LD 1.1 cannot write a triple term (RDF 1.2); ask for Turtle.")
 
 
 def _value(term: object, namer: _Namer) -> Json | str:

@@ -1,9 +1,8 @@
 """All things that point at one thing with one property, a page at a time."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
-from kgpub.description import Description, document_path, label_lines, paging_lines, with_parameter
+from kgpub.description import Description, document_path, label_lines, list_address, paging_lines, with_parameter
 from kgpub.pages import Download, downloads
 from kgpub.release import SUBJECTS_A_PAGE
 from kgpub.site import Site
@@ -32,7 +31,7 @@ def list_incoming(site: Site, iri: str, property_: str, page: int) -> Descriptio
     if found is None:
         return None
     pages = -(-found.total // SUBJECTS_A_PAGE)
-    address = with_parameter(site.base.resolve(document_path(site, iri)), f"incoming={quote(property_, safe='')}")
+    address = list_address(site.base.resolve(document_path(site, iri)), property_)
     labels = site.documents.labels((iri, property_, *found.subjects))
     links = tuple(f"<{subject}> <{property_}> <{iri}> ." for subject in found.subjects)
     return Description(

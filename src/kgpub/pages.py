@@ -3,18 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
-from kgpub.description import Description, with_parameter
+from kgpub.description import Description, list_address, representation_address, with_parameter
 from kgpub.documents import Incoming
 from kgpub.formats import DOCUMENT_FORMATS, HTML
 from kgpub.site import Site
 from kgpub.values import NOTE_PROPERTIES, Link, Linker, Property, Statements, Value
 from kgpub.vocabulary import LABEL_PROPERTIES, TYPE
-
-__all__ = ["EntityPage", "Linker", "Table", "Value", "downloads", "entity_page"]
 
 #: Links per property on a page before the list of its own takes over.
 INCOMING_SHOWN = 10
@@ -206,7 +203,7 @@ def _listing(links: Incoming, linker: Linker, address: str) -> Listing:
     shown = tuple(linker.link(iri) for iri in links.subjects[:INCOMING_SHOWN])
     more = None
     if len(shown) < links.total:
-        more = with_parameter(address, f"incoming={quote(links.property, safe='')}")
+        more = list_address(address, links.property)
     return Listing(linker.link(links.property), shown, links.total, more)
 
 
@@ -240,14 +237,10 @@ def _total(site: Site, description: Description) -> int:
 
 
 def downloads(address: str, page: int = 1) -> Iterator[Download]:
-    """Yield the representations of the document at an address: ``/doc/x.ttl``, or ``/doc?iri=…&format=ttl``."""
+    """Yield the representations of the document at an address, HTML aside."""
     for fmt in DOCUMENT_FORMATS:
         if fmt is not HTML:
-            if "?" in address or address.endswith("/doc/"):  # "/doc.ttl" would be the document about <doc>
-                href = with_parameter(address, f"format={fmt.suffix}")
-            else:
-                href = f"{address.rstrip('/')}.{fmt.suffix}"
-            yield Download(fmt.name, fmt.media_type, _page_address(href, page))
+            yield Download(fmt.name, fmt.media_type, representation_address(address, fmt.suffix, page))
 
 
 def _page_address(address: str, page: int) -> str:

@@ -10,7 +10,6 @@ from kgpub.settings import Publication, Settings
 from kgpub.sources import Source, project_sources
 
 SHAPES_GRAPH = "graph/shapes"
-INFERRED_GRAPH = "graph/inferred"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,8 @@ from kgpub.errors import BuildRunning, NotWritable
 from kgpub.release import CURRENT
 
 _STAGING_PREFIX = ".staging-"
+_REMOVALS = 10
+_SECONDS_BETWEEN_REMOVALS = 0.02
 _NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR}
 
 
@@ -42,7 +45,16 @@ def staging(releases: Path) -> Iterator[Path]:
         try:
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, again where a store that an error has not let go of yet wrote into it meanwhile."""
+    for _ in range(_REMOVALS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(_SECONDS_BETWEEN_REMOVALS)
 
 
 @contextmanager

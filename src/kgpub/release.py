@@ -21,6 +21,8 @@ SUBJECTS_A_PAGE = 100
 CURRENT = "current"
 #: The local name of the data set that a release is, as its catalog describes it.
 DATASET = "dataset"
+#: The local name of the graph that rules fill.
+INFERRED_GRAPH = "graph/inferred"
 MANIFEST = "manifest.json"
 
 

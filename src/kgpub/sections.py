@@ -10,13 +10,16 @@ from pyoxigraph import Literal, NamedNode
 
 from kgpub.description import Description
 from kgpub.nquads import quads_of, split_line
-from kgpub.pages import Linker, Table, Value
+from kgpub.pages import Table
 from kgpub.settings import Section
 from kgpub.site import Site
+from kgpub.values import Linker, Value
 from kgpub.vocabulary import TYPE
 
-#: Things that one step of a path leads to at most, and rows that one table holds.
-STEP_CAP = 50
+#: Rows that one table shows at most; it says so where there are more.
+ROWS_SHOWN = 50
+#: Things that one step of a path leads to at most: a page of incoming links, and one more than a table shows.
+_STEP_CAP = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,14 @@ def _classes(description: Description) -> set[str]:
 
 def _table(site: Site, section: Section, iri: str, root: str) -> Table:
     found = _follow(site, [NamedNode(iri)], section.path)
-    things = [term for term in found if isinstance(term, NamedNode) and _is_wanted(site, term, section.only)]
+    wanted = [term for term in found if isinstance(term, NamedNode) and _is_wanted(site, term, section.only)]
+    things = wanted[:ROWS_SHOWN]
     cells = [[_follow(site, [thing], path) for path in section.columns.values()] for thing in things]
     terms = [term for row in cells for cell in row for term in cell]
     labels = site.documents.labels(term.value for term in terms if isinstance(term, NamedNode))
     linker = Linker(site, labels, root)
     rows = tuple(tuple(tuple(_value(term, linker) for term in cell) for cell in row) for row in cells)
-    return Table(section.title, tuple(section.columns), rows)
+    return Table(section.title, tuple(section.columns), rows, is_cut=len(wanted) > len(things))
 
 
 def _is_wanted(site: Site, thing: NamedNode, cls: str) -> bool:
@@ -66,7 +70,7 @@ def _follow(site: Site, start: list[NamedNode], path: str) -> list[NamedNode | L
     found: list[NamedNode | Literal] = [*start]
     for step in _steps(site, path):
         reached = (term for thing in found if isinstance(thing, NamedNode) for term in _step(site, thing, step))
-        found = list(dict.fromkeys(reached))[:STEP_CAP]
+        found = list(dict.fromkeys(reached))[:_STEP_CAP]
     return found
 
 

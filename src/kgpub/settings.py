@@ -242,7 +242,8 @@ class _Reader:
     def error(self, place: Place, reason: str) -> SettingsInvalid:
         lines = {found: line for line, found in _places(self.text) if found == place[: len(found)]}
         line = lines[max(lines, key=len)] if lines else None
-        return SettingsInvalid(f"{self.path}" + (f", line {line}" if line else "") + f": {reason}" + "." * (reason[-1] != "?"))
+        where = f"{self.path}" + (f", line {line}" if line else "")
+        return SettingsInvalid(f"{where}: {reason}" + ("" if reason.endswith("?") else "."))
 
 
 def _iris(publication: Publication) -> Iterator[tuple[Place, str]]:

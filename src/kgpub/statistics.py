@@ -34,13 +34,15 @@ def count(lines: Iterable[str], is_quoted: Callable[[str], bool]) -> Statistics:
         quads += 1
         graph = statement.graph_iri
         graphs[graph] += 1
-        if is_quoted(graph) or statement[:3] == last:
+        triple = statement[:3]
+        if triple == last or (graph and is_quoted(graph)):
             continue
         triples += 1
         subjects += statement.subject != last[0]
-        last = statement[:3]
-        properties[statement.predicate[1:-1]] += 1
+        last = triple
+        properties[statement.predicate] += 1
         if statement.predicate == _TYPE and (cls := iri_in(statement.object)):
             classes[cls] += 1
     graphs.pop("", None)
-    return Statistics(quads, triples, subjects, dict(graphs), dict(classes), dict(properties))
+    by_iri = {token[1:-1]: total for token, total in properties.items()}
+    return Statistics(quads, triples, subjects, dict(graphs), dict(classes), by_iri)

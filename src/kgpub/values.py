@@ -8,6 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kgpub.documents import Label
 from kgpub.iris import path_of
+from kgpub.release import INFERRED_GRAPH
 from kgpub.site import Site
 from kgpub.vocabulary import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, RDF, SKOS, TYPE, XSD
 
@@ -16,8 +17,7 @@ NOTE_PROPERTIES = (*DESCRIPTION_PROPERTIES, SKOS + "scopeNote")
 
 #: Blank nodes inside blank nodes on a page; deeper ones are in the other representations.
 _NESTING_SHOWN = 8
-#: The named graph of what rules derive.
-_INFERRED_GRAPH = "graph/inferred"
+#: Properties whose values stand first on a page.
 _LEADING = (TYPE, *LABEL_PROPERTIES, *NOTE_PROPERTIES)
 
 
@@ -124,7 +124,7 @@ class Statements:
         """Take the statements of the blank nodes, by their names."""
         self._linker = linker
         self._nested = nested
-        self._inferred = NamedNode(site.base.resolve(_INFERRED_GRAPH))
+        self._inferred = NamedNode(site.base.resolve(INFERRED_GRAPH))
 
     def properties(self, quads: Iterable[Quad], inside: tuple[str, ...] = ()) -> tuple[Property, ...]:
         """Group statements by property, those that say what and which a thing is first."""

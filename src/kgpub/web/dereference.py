@@ -14,7 +14,7 @@ from cachetools import LRUCache
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from kgpub.description import describe, document_path
+from kgpub.description import describe, document_path, list_address, representation_address
 from kgpub.errors import BadRequest, NotAcceptable, NotDescribed
 from kgpub.formats import DOCUMENT_FORMATS, HTML, Format, named
 from kgpub.iris import is_iri, uri_of
@@ -58,6 +58,8 @@ class _Lookup:
     def thing(self, _local: str = "") -> Response:
         """Answer the IRI of a thing: 303 to its document."""
         path = raw_path(request)
+        if request.query_string:  # an IRI may have a query of its own
+            path += "?" + request.query_string.decode("latin-1")
         return self._see_document(self._candidates(path), self._site.base.iri + path)
 
     def resource(self) -> Response:
@@ -135,33 +137,28 @@ class _Lookup:
 
     def _respond(self, iri: str, fixed: Format | None, pairs: list[tuple[str, str]]) -> Response:
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), DOCUMENT_FORMATS)
-        page = page_number(pairs)
+        page, property_ = page_number(pairs), single(pairs, "incoming")
         response = Response(content_type=fmt.content_type)
-        response.headers["Content-Location"] = self._content_location(iri, fmt, page)
+        address = self._address(iri) if property_ is None else list_address(self._address(iri), property_)
+        response.headers["Content-Location"] = representation_address(address, fmt.suffix, page)
         response.headers["Cache-Control"] = CACHE_CONTROL
         response.headers["Last-Modified"] = format_datetime(self._modified, usegmt=True)
         response.headers["Link"] = f'<{uri_of(iri)}>; rel="describes"'
+        if fmt is HTML:
+            response.content_language.add(self._site.publication.language)
         if fixed is None:
             response.vary.add("Accept")
         response.set_etag(self._etag(fmt))
         if request.if_none_match.contains(response.get_etag()[0] or ""):
             response.status_code = 304
             return response
-        response.set_data(self._body(iri, fmt, page, single(pairs, "incoming")))
+        response.set_data(self._body(iri, fmt, page, property_))
         return response
 
     def _etag(self, fmt: Format) -> str:
         """Return the validator of a representation: the release says what is in it, the format how it is written."""
         suffix = f"{fmt.suffix}-{self._renderer.digest}" if fmt is HTML else fmt.suffix
         return f"{self._site.release.manifest.id}.{suffix}"
-
-    def _content_location(self, iri: str, fmt: Format, page: int) -> str:
-        address = self._address(iri)
-        if "?" in address:
-            located = f"{address}&format={fmt.suffix}"
-        else:
-            located = f"{address.rstrip('/')}.{fmt.suffix}"
-        return located + (f"{'&' if '?' in located else '?'}page={page}" if page > 1 else "")
 
     def _body(self, iri: str, fmt: Format, page: int, property_: str | None) -> bytes:
         """Return a representation, made once while it is asked for often: a release never changes."""

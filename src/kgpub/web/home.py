@@ -8,8 +8,8 @@ from kgpub.errors import NotAcceptable
 from kgpub.formats import DOCUMENT_FORMATS, HTML, Format, named
 from kgpub.front import front_page
 from kgpub.negotiation import choose_or_refuse
-from kgpub.representation import represent
 from kgpub.release import DATASET
+from kgpub.representation import represent
 from kgpub.site import Site
 from kgpub.web.addresses import parameters, single
 from kgpub.web.headers import CACHE_CONTROL
@@ -40,6 +40,8 @@ class _Home:
         response.headers["Cache-Control"] = CACHE_CONTROL
         response.headers["Content-Location"] = f"{self._renderer.root}/doc/{DATASET}.{fmt.suffix}" \
             if fmt is not HTML else f"{self._renderer.root}/"  # fmt: skip
+        if fmt is HTML:
+            response.content_language.add(self._site.publication.language)
         response.vary.add("Accept")
         response.set_etag(f"{self._site.release.manifest.id}.home.{fmt.suffix}-{self._renderer.digest}")
         if request.if_none_match.contains(response.get_etag()[0] or ""):

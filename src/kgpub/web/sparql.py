@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from kgpub.engine import Answer, Query, Wanted
 from kgpub.errors import BadRequest, NotAcceptable, PayloadTooLarge, UnsupportedMediaType
 from kgpub.formats import GRAPH_FORMATS, HTML, N_TRIPLES, RESULTS_JSON, SOLUTION_FORMATS, named
+from kgpub.front import example_query
 from kgpub.negotiation import choose, choose_or_refuse
 from kgpub.query_form import update_refused
 from kgpub.representation import serialize_lines
@@ -113,7 +114,8 @@ class _Endpoint:
         fmt = choose(request.headers.get("Accept"), (*GRAPH_FORMATS, HTML))
         if fmt is not HTML:
             return self.describe()
-        response = Response(self._renderer.page("sparql.html", query="", result=None), content_type=HTML.content_type)
+        page = self._renderer.page("sparql.html", query="", result=None, example_query=example_query())
+        response = Response(page, content_type=HTML.content_type)
         response.headers["Cache-Control"] = CACHE_CONTROL
         response.vary.add("Accept")
         return response
