@@ -1,4 +1,5 @@
 import gzip
+import os
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -177,6 +178,25 @@ def test_hidden_files_and_those_of_other_kinds_are_no_sources(tmp_path: Path) ->
         "b.ttl",
         "lost.ttl",
     ]
+
+
+def test_linked_folders_are_read_once_though_they_lead_in_a_circle(tmp_path: Path) -> None:
+    write_files(tmp_path, {"data/a.ttl": "", "shared/b.ttl": ""})
+    (tmp_path / "data" / "linked").symlink_to("../shared")
+    (tmp_path / "data" / "linked-again").symlink_to("../shared")
+    (tmp_path / "shared" / "back").symlink_to("../data")
+    found = [path.relative_to(tmp_path).as_posix() for path in rdf_files(tmp_path / "data")]
+    assert found == ["data/a.ttl", "data/linked/b.ttl"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_may_not_be_read_is_told(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a/b.ttl": TRIPLE})
+    for path in ("a/b.ttl", "a"):
+        (tmp_path / path).chmod(0)
+        with pytest.raises(SourceUnreadable, match=f"{path} cannot be read: Permission denied"):
+            [quad for source in named_sources([tmp_path]) for quad in read_quads(source, None)]
+    (tmp_path / "a").chmod(0o755)
 
 
 def test_named_files_keep_their_graphs_and_folders_give_their_files(tmp_path: Path) -> None:

@@ -163,11 +163,16 @@ def main() -> None:
         _end("Interrupted; nothing was published.", _KILLED + signal.SIGINT)
     except click.UsageError as error:
         error.show()
-        sys.exit(_VALIDATE_ERROR if sys.argv[1:2] == [validate_command.name] else _USAGE)
+        sys.exit(_exit_code(_USAGE))
     except Exception as error:  # the last line before a traceback that a user could do nothing with
         if "KGPUB_DEBUG" in os.environ:
             raise
-        _end(f"Unexpected {type(error).__name__}: {error} (KGPUB_DEBUG=1 shows where).", _UNEXPECTED)
+        _end(f"Unexpected {type(error).__name__}: {error} (KGPUB_DEBUG=1 shows where).", _exit_code(_UNEXPECTED))
+
+
+def _exit_code(code: int) -> int:
+    """Return the code of an error that no command foresees: ``kgpub validate`` knows but one for all errors."""
+    return _VALIDATE_ERROR if sys.argv[1:2] == [validate_command.name] else code
 
 
 def _say(text: str) -> None:

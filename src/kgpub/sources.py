@@ -3,6 +3,7 @@
 import codecs
 import gzip
 import io
+import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -82,15 +83,26 @@ def named_sources(paths: Iterable[Path]) -> tuple[Source, ...]:
 
 
 def rdf_files(folder: Path) -> list[Path]:
-    """Return the RDF files below a folder in stable order, links that lead nowhere too, hidden ones not."""
-    found = [
-        path
-        for path in folder.rglob("*")
-        if (path.is_file() or not path.exists())
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
+    """Return the RDF files below a folder in stable order, links that lead nowhere too, hidden ones not.
+
+    A folder that links lead to again is read once. Raises ``SourceUnreadable`` for one that may not be listed.
+    """
+    found: list[Path] = []
+    seen: set[str] = set()
+    for parent, folders, names in os.walk(folder, onerror=_refuse_folder, followlinks=True):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if (real := os.path.realpath(parent)) in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        found += [Path(parent, name) for name in names if not name.startswith(".")]
     suffixes = RDF_FORMATS.keys() - _AMBIGUOUS_SUFFIXES
-    return sorted((p for p in found if _suffix(p) in suffixes), key=lambda p: p.relative_to(folder).as_posix())
+    rdf = [path for path in found if _suffix(path) in suffixes and (path.is_file() or not path.exists())]
+    return sorted(rdf, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _refuse_folder(error: OSError) -> None:
+    raise SourceUnreadable(f"{error.filename} cannot be read: {error.strerror}.") from error
 
 
 def syntax_of(path: Path) -> RdfFormat:
