@@ -47,6 +47,9 @@ def test_a_rule_may_speak_of_the_data_s_blank_nodes_and_of_texts_that_look_like_
     ("ASK { ?s ?p ?o }", "must be a CONSTRUCT"),
     ("INSERT DATA { <a> <b> <c> }", "0.rq"),
     ("CONSTRUCT { ?a <q> } { ?a <p> ?b }", "0.rq"),
+    ("CONSTRUCT { ?a <q> ?n } { ?a <p> ?b BIND(now() AS ?n) }", "NOW"),
+    ("CONSTRUCT { ?a <q> ?n } { ?a <p> ?b BIND(UUID () AS ?n) }", "UUID"),
+    ("CONSTRUCT { ?a <q> ?n } { SERVICE <http://127.0.0.1:9/> { ?a <p> ?n } }", "SERVICE"),
     ("", "0.rq"),
 ])  # fmt: skip
 def test_a_rule_that_cannot_run_is_named(tmp_path: Path, rule: str, told: str) -> None:

@@ -80,7 +80,7 @@ class Documents:
         """Return a page of the document about an IRI, or None where the graph does not describe it."""
         row = self._row("SELECT pages, statements, body FROM document WHERE iri = ? AND page = ?", iri, page)
         if row is not None:
-            return Document(iri, tuple(_inflate(row[2])), page, row[0], row[1])
+            return Document(iri, tuple(_lines_of(row[2])), page, row[0], row[1])
         if page == 1 and self.first_described([iri]) is not None:
             return Document(iri, ())
         return None
@@ -107,14 +107,14 @@ class Documents:
             "SELECT property, total, subjects FROM incoming WHERE iri = ? AND page = 1 ORDER BY total DESC, property",
             iri,
         )
-        return tuple(Incoming(property_, tuple(_inflate(body)), total) for property_, total, body in rows)
+        return tuple(Incoming(property_, tuple(_lines_of(body)), total) for property_, total, body in rows)
 
     def incoming_page(self, iri: str, property_: str, page: int) -> Incoming | None:
         """Return one page of the resources that point at an IRI with a property, or None where it is beyond."""
         row = self._row(
             "SELECT total, subjects FROM incoming WHERE iri = ? AND property = ? AND page = ?", iri, property_, page
         )
-        return None if row is None else Incoming(property_, tuple(_inflate(row[1])), row[0], page)
+        return None if row is None else Incoming(property_, tuple(_lines_of(row[1])), row[0], page)
 
     def classes(self, limit: int) -> list[tuple[str, int]]:
         """Return the classes with most instances, and how many they have."""
@@ -136,7 +136,7 @@ class Documents:
     def quoted(self, graph: str) -> tuple[str, ...]:
         """Return the statements of a quoted graph; none where there is no such graph."""
         row = self._row("SELECT body FROM quoted WHERE graph = ?", graph)
-        return tuple(_inflate(row[0])) if row else ()
+        return tuple(_lines_of(row[0])) if row else ()
 
     def quotations(self, iri: str, limit: int = 100) -> tuple[str, ...]:
         """Return the quoted graphs that speak of an IRI, at most *limit*."""
@@ -166,5 +166,7 @@ class Documents:
         return connection
 
 
-def _inflate(body: bytes) -> list[str]:
-    return zlib.decompress(body).decode().split("\n")
+def _lines_of(body: str | bytes) -> list[str]:
+    """Return the lines of a body as the index packs it: short ones as text, longer ones deflated."""
+    text = body if isinstance(body, str) else zlib.decompress(body).decode()
+    return text.split("\n")

@@ -15,15 +15,18 @@ from pathlib import Path
 from kgpub.linesort import LineSorter
 from kgpub.nquads import Statement, iri_in, quads_of, split_line
 from kgpub.release import SUBJECTS_A_PAGE
-from kgpub.vocabulary import LABEL_PROPERTIES
+from kgpub.vocabulary import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, TYPE
 
 #: Statements on one page of a document; a page is read, parsed and shown as a whole.
 STATEMENTS_A_PAGE = 500
 
+_LEADING = {f"<{iri}>" for iri in (TYPE, *LABEL_PROPERTIES, *DESCRIPTION_PROPERTIES)}
 _LABEL_RANK = {f"<{iri}>": rank for rank, iri in enumerate(LABEL_PROPERTIES)}
 _ROWS_AT_ONCE = 10_000
-#: zlib's smallest window, and how far its memory level lies below the window (15 and 8 where nothing is said).
-_SMALLEST_WINDOW, _WINDOW_OVER_MEMORY = 9, 7
+#: A shorter body gains less space than unpacking it costs time (18 µs).
+_DEFLATED_FROM_CHARACTERS = 512
+#: How far zlib's memory level lies below its window where nothing is said (8 and 15).
+_WINDOW_OVER_MEMORY = 7
 
 Lines = Callable[[], Iterable[str]]
 Row = tuple[object, ...]
@@ -52,13 +55,17 @@ def write_index(path: Path, lines: Lines, is_quoted: Callable[[str], bool], clas
     return int(resources)
 
 
-def deflate(lines: Iterable[str]) -> bytes:
-    """Return lines as one compressed body. Level 1: 4 times smaller at a quarter of the default level's time.
+def packed(lines: Iterable[str]) -> str | bytes:
+    """Return lines as one body: a short one as text, a longer one deflated.
 
-    The window is no larger than the body: most are short, and the memory of a full one costs more than the work.
+    Level 1 makes bodies 4 times smaller at a quarter of the default level's time. The window is no larger than the
+    body: most are short, and the memory of a full one costs more than the work.
     """
-    body = "\n".join(lines).encode()
-    window = min(max(len(body).bit_length(), _SMALLEST_WINDOW), zlib.MAX_WBITS)
+    text = "\n".join(lines)
+    if len(text) < _DEFLATED_FROM_CHARACTERS:
+        return text
+    body = text.encode()
+    window = min(len(body).bit_length(), zlib.MAX_WBITS)
     deflater = zlib.compressobj(1, zlib.DEFLATED, window, window - _WINDOW_OVER_MEMORY)
     return deflater.compress(body) + deflater.flush()
 
@@ -151,11 +158,13 @@ def _note_link(statement: Statement, sorters: _Sorters) -> None:
 
 
 def _pages(iri: str, asserted: list[str], blank_nodes: _BlankNodes) -> Iterator[Row]:
+    if len(asserted) > STATEMENTS_A_PAGE:  # what a thing is and what it is called stands on its first page
+        asserted = sorted(asserted, key=lambda line: line.split(" ", 2)[1] not in _LEADING)
     pages = [asserted[at : at + STATEMENTS_A_PAGE] for at in range(0, len(asserted), STATEMENTS_A_PAGE)]
     for number, page in enumerate(pages, 1):
         seen: set[str] = set()
         body = [found for line in page for found in blank_nodes.closure(line, seen)]
-        yield iri, number, len(pages), len(asserted), deflate(dict.fromkeys(body))
+        yield iri, number, len(pages), len(asserted), packed(dict.fromkeys(body))
 
 
 class _Labels:
@@ -190,13 +199,13 @@ def _incoming(links: Iterable[str]) -> Iterator[Row]:
         subjects = [link.rsplit("\t", 1)[1] for link in run]
         for at in range(0, len(subjects), SUBJECTS_A_PAGE):
             page = subjects[at : at + SUBJECTS_A_PAGE]
-            yield target, property_, at // SUBJECTS_A_PAGE + 1, len(subjects), deflate(page)
+            yield target, property_, at // SUBJECTS_A_PAGE + 1, len(subjects), packed(page)
 
 
 def _quoted(lines: Iterable[str]) -> Iterator[Row]:
     for graph, run in groupby(lines, lambda line: line.split("\t", 1)[0]):
         body = [line.split("\t", 1)[1] for line in run]
-        yield graph, len(body), deflate(body)
+        yield graph, len(body), packed(body)
 
 
 def _insert(database: sqlite3.Connection, table: str, columns: int, rows: Iterable[Row]) -> None:

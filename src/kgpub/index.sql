@@ -1,6 +1,7 @@
 -- The document index of a release. Written once by a build, then read only.
 
--- What the graph says of one IRI, blank nodes included: canonical N-Quads lines, deflated, a page at a time.
+-- What the graph says of one IRI, blank nodes included: canonical N-Quads lines, a page at a time. A body is
+-- text where it is short and deflated where it is not, in every table.
 -- `statements` counts the lines of the whole document on each of its pages.
 CREATE TABLE document (
   iri TEXT NOT NULL,
@@ -11,7 +12,7 @@ CREATE TABLE document (
   PRIMARY KEY (iri, page)
 ) WITHOUT ROWID;
 
--- Which resources point at an IRI, by property: IRIs one a line, deflated, a page at a time.
+-- Which resources point at an IRI, by property: IRIs one a line, a page at a time.
 CREATE TABLE incoming (
   iri TEXT NOT NULL,
   property TEXT NOT NULL,

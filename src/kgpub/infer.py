@@ -1,5 +1,6 @@
 """Run the project's rules: CONSTRUCT queries whose triples go to one graph of their own."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,9 @@ from pyoxigraph import NamedNode, Quad, QueryTriples, Store
 
 from kgpub.errors import RuleInvalid
 from kgpub.nquads import CANONICAL_PREFIX, blank_nodes_in, line_of
+
+#: What makes a query's answer depend on more than the data.
+_CHANGING = re.compile(r"(?<![\w:?$/#-])(SERVICE\b|(?:NOW|RAND|UUID|STRUUID)(?=\s*\())", re.IGNORECASE)
 
 
 def rule_files(folder: Path) -> list[Path]:
@@ -18,7 +22,8 @@ def infer(store: Store, rules: list[Path], base_iri: str, graph: str) -> Iterato
     """Yield an N-Quads line for each triple that a rule gives and the default graph does not hold yet.
 
     Rules see the asserted statements, not each other's results. Raises ``RuleInvalid`` for a file that is not a
-    CONSTRUCT query, and for a rule that makes blank nodes: their labels would differ from build to build.
+    CONSTRUCT query, for one that asks another endpoint or the clock or chance, and for one that makes blank nodes:
+    what they give would differ from build to build.
     """
     target = NamedNode(graph)
     for path in rules:
@@ -32,7 +37,13 @@ def infer(store: Store, rules: list[Path], base_iri: str, graph: str) -> Iterato
 
 def _construct(store: Store, path: Path, base_iri: str) -> QueryTriples:
     try:
-        results = store.query(path.read_text("utf-8"), base_iri=base_iri)
+        text = path.read_text("utf-8")
+        changing = _CHANGING.search(text)
+        if changing is not None:
+            raise RuleInvalid(
+                f"{path}: a rule may not use {changing[0].upper()}: its triples would change by themselves."
+            )
+        results = store.query(text, base_iri=base_iri)
     except SyntaxError as error:
         raise RuleInvalid(f"{path}: {error.msg}.") from error
     except (OSError, UnicodeDecodeError) as error:
