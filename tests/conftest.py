@@ -74,7 +74,10 @@ class Server:
 
 @contextmanager
 def serving(
-    arguments: Sequence[str], folder: Path, program: Sequence[str] = (sys.executable, "-m", "kgpub.cli")
+    arguments: Sequence[str],
+    folder: Path,
+    program: Sequence[str] = (sys.executable, "-m", "kgpub.cli"),
+    stderr: int | None = None,
 ) -> Iterator[Server]:
     """Run ``kgpub serve`` on a free port until it is no longer needed."""
     with socket.socket() as probe:
@@ -82,7 +85,7 @@ def serving(
         port = probe.getsockname()[1]
     command = [*program, "serve", "--port", str(port), *arguments]
     process = subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONWARNINGS": ""}
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=stderr, text=True, env=os.environ | {"PYTHONWARNINGS": ""}
     )
     try:
         assert process.stdout is not None

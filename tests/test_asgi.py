@@ -54,7 +54,7 @@ def ask(asked: dict[str, Any], *body: bytes, body_bytes: int = 100) -> Messages:
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    bridge = AsgiApplication(app(), body_bytes=body_bytes, is_slow=lambda path: path == "/stream")
+    bridge = AsgiApplication(app(), body_bytes=body_bytes, threads=1, is_slow=lambda path: path == "/stream")
     try:
         asyncio.run(bridge(asked, receive, send))
     except RuntimeError as error:

@@ -197,7 +197,16 @@ def test_a_document_holds_lists_and_nested_blank_nodes_to_their_end(release: Rel
 def test_a_graph_named_by_a_blank_node_is_published_and_not_listed(release: Release) -> None:
     assert rows(release, "SELECT ?n { GRAPH ?g { <e> <p> ?n } FILTER(isBlank(?g)) }") != []
     assert {graph.iri for graph in release.manifest.graphs} == {
-        BASE + name for name in ("claims", "graph/claims", "graph/inferred", "graph/shapes", "graph/things", "said-1")
+        BASE + name
+        for name in (
+            "claims",
+            "graph/catalog",
+            "graph/claims",
+            "graph/inferred",
+            "graph/shapes",
+            "graph/things",
+            "said-1",
+        )
     }
 
 

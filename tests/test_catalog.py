@@ -3,7 +3,7 @@ import pytest
 
 from kgpub.catalog import Edition, catalog_lines
 from kgpub.nquads import split_line
-from kgpub.release import FileInfo, GraphInfo
+from kgpub.release import Counts, FileInfo, GraphInfo, Manifest
 from kgpub.settings import Publication
 from kgpub.statistics import Statistics
 
@@ -16,14 +16,18 @@ PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX spdx: <http://spdx.org/rdf/terms#>
 """
 CLASSES = [f"{BASE}a/b", f"{BASE}a-b", f"{BASE}A-b", f"{BASE}é", f"{BASE}è", "http://other.org/C"]
-EDITION = Edition(
-    Publication(BASE, title="A “title”", licence="https://example.com/licence", creator="id/me"),
-    "2026-01-01-abc",
-    "2026-01-01",
-    Statistics(10, 8, 3, {BASE + "graph/g": 5}, dict.fromkeys(CLASSES, 2), {"http://other.org/p": 4}),
-    (GraphInfo(BASE + "graph/g", 5, quoted=False), GraphInfo(BASE + "prop", 2, quoted=True)),
-    (FileInfo("dumps/all.nq.gz", 7, "ab" * 32),),
+MANIFEST = Manifest(
+    id="2026-01-01-abc",
+    quads_sha256="",
+    created="2026-01-01T00:00:00+00:00",
+    software="kgpub",
+    publication=Publication(BASE, title="A “title”", licence="https://example.com/licence", creator="id/me"),
+    counts=Counts(10, 8),
+    graphs=(GraphInfo(BASE + "graph/g", 5, quoted=False), GraphInfo(BASE + "prop", 2, quoted=True)),
+    dumps=(FileInfo("dumps/all.nq.gz", 7, "ab" * 32),),
 )
+STATISTICS = Statistics(10, 8, 3, {BASE + "graph/g": 5}, dict.fromkeys(CLASSES, 2), {"http://other.org/p": 4})
+EDITION = Edition(MANIFEST, STATISTICS)
 
 
 @pytest.fixture(scope="module")

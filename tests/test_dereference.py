@@ -151,3 +151,37 @@ def test_the_list_of_what_points_at_a_thing_is_paged_in_every_format(client: Fla
     assert b"hydra:totalItems" in turtle.data
     assert client.get(turtle.headers["Content-Location"]).data == turtle.data
     assert client.get("/doc/id/stca", query_string=query | {"page": "99"}).status_code == 404
+
+
+def test_a_tag_that_a_proxy_weakened_is_still_good(client: FlaskClient) -> None:
+    tag = client.get("/doc/id/ccr.ttl").headers["ETag"]
+    assert client.get("/doc/id/ccr.ttl", headers={"If-None-Match": f"W/{tag}"}).status_code == 304
+    date = client.get("/doc/id/ccr.ttl").headers["Last-Modified"]
+    assert client.get("/doc/id/ccr.ttl", headers={"If-Modified-Since": date}).status_code == 304
+
+
+def test_a_tag_confirms_nothing_that_is_not_there(client: FlaskClient) -> None:
+    tag = client.get("/doc/id/ccr.ttl").headers["ETag"]
+    for path in (
+        "/doc/id/ccr.ttl?page=99",
+        "/doc/id/ccr.ttl?incoming=urn:x",
+        "/doc?iri=urn:x&incoming=urn:y&format=ttl",
+    ):
+        assert client.get(path, headers={"If-None-Match": tag}).status_code == 404, path
+
+
+def test_parameters_that_mean_nothing_do_not_hide_a_thing(client: FlaskClient) -> None:
+    assert client.get("/id/ccr?utm_source=x").headers["Location"] == "/doc/id/ccr"
+    assert client.get("/id/ccr?format=nt").headers["Location"] == "/doc/id/ccr.nt"
+
+
+def test_a_list_of_what_points_at_a_thing_is_a_table_too(client: FlaskClient) -> None:
+    query = {"incoming": "https://w3id.org/stca-kg/ontology/heldBy", "format": "csv"}
+    rows = client.get("/doc/id/ccr", query_string=query).get_data(as_text=True).splitlines()
+    assert any(row.startswith("https://w3id.org/stca-kg/id/claim-s05-c1,") for row in rows)
+
+
+def test_a_quoted_graph_is_announced_in_every_syntax(client: FlaskClient) -> None:
+    turtle = client.get("/doc/id/prop-withdraw.ttl").get_data(as_text=True)
+    assert "doc/id/prop-withdraw.trig" in turtle
+    assert "nobody asserts" in turtle

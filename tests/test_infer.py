@@ -4,7 +4,9 @@ import pyoxigraph as ox
 import pytest
 
 from kgpub.errors import RuleInvalid
-from kgpub.infer import infer, rule_files
+from kgpub.infer import infer
+from kgpub.plan import Plan, rule_files
+from kgpub.settings import Publication
 
 DATA = """
 <http://e/a> <http://e/p> <http://e/b> .
@@ -19,7 +21,11 @@ def inferred(folder: Path, *rules: str) -> list[str]:
     paths = [folder / f"{number}.rq" for number in range(len(rules))]
     for path, rule in zip(paths, rules, strict=True):
         path.write_text(rule, "utf-8")
-    return sorted(infer(store, paths, "http://e/", "http://e/graph/inferred"))
+    return sorted(infer(store, plan_of(*paths)))
+
+
+def plan_of(*rules: Path) -> Plan:
+    return Plan(Publication("http://e/", union_default_graph=True), Path(), (), rules)
 
 
 def test_a_rule_gives_what_the_data_does_not_hold_yet(tmp_path: Path) -> None:
@@ -62,7 +68,7 @@ def test_a_rule_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
     path = tmp_path / "0.rq"
     path.write_bytes("# é\nCONSTRUCT {} {}".encode("latin-1"))
     with pytest.raises(RuleInvalid, match="UTF-8"):
-        list(infer(ox.Store(), [path], "http://e/", "http://e/g"))
+        list(infer(ox.Store(), plan_of(path)))
 
 
 def test_rules_are_found_in_subfolders_in_stable_order(tmp_path: Path) -> None:
@@ -71,3 +77,14 @@ def test_rules_are_found_in_subfolders_in_stable_order(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     assert rule_files(tmp_path) == [tmp_path / "b" / "a.rq", tmp_path / "z.rq"]
     assert rule_files(tmp_path / "none") == []
+
+
+def test_rules_see_the_asserted_graphs_whatever_the_endpoint_s_default_graph_shows(tmp_path: Path) -> None:
+    rule = tmp_path / "0.rq"
+    rule.write_text("CONSTRUCT { ?a <q> ?b } { ?a <p> ?b }", "utf-8")
+    quads = "<a> { <a> <p> <b> } <quoted> { <x> <p> <y> }"
+    store = ox.Store()
+    store.extend(ox.parse(quads, ox.RdfFormat.TRIG, base_iri="http://e/"))
+    publication = Publication("http://e/", quoted_graphs=("quoted",))
+    (line,) = infer(store, Plan(publication, tmp_path, (), (rule,)))
+    assert line.startswith("<http://e/a> <http://e/q> <http://e/b>")

@@ -1,7 +1,7 @@
 """The HTML pages: what they show, and that hostile or ugly data cannot break them."""
 
-import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from kgpub.adhoc import adhoc_plan
 from kgpub.build import build
 from kgpub.engine import Answer
-from kgpub.formats import N_TRIPLES, RESULTS_JSON
+from kgpub.errors import NotAcceptable
+from kgpub.formats import N_TRIPLES, RESULTS_TSV
 from kgpub.front import front_page
 from kgpub.plan import project_plan
 from kgpub.progress import Silence
@@ -251,25 +252,48 @@ def test_the_site_s_own_classes_come_before_larger_foreign_ones(small: Site) -> 
 
 
 def test_a_result_shows_labels_blank_nodes_and_nested_triples(small: Site) -> None:
-    other_iri = {"type": "uri", "value": f"{BASE}id/other"}
-    hello = {"type": "literal", "value": "hi", "xml:lang": "en"}
-    nested = {"subject": other_iri, "predicate": {"type": "uri", "value": "urn:p"}, "object": hello}
-    row = {"a": other_iri, "b": {"type": "bnode", "value": "x"}, "c": {"type": "triple", "value": nested}}
-    body = json.dumps({"head": {"vars": ["a", "b", "c"]}, "results": {"bindings": [row]}})
-    result = result_page(small, Answer(RESULTS_JSON, iter([body.encode()])), 10, "")
-    ((other, blank, triple),) = result.rows
+    row = f'<{BASE}id/other>\t_:x\t<<( <{BASE}id/other> <urn:p> "hi"@en )>>\t'
+    body = f"?a\t?b\t?c\t?d\n{row}\n".encode()
+    result = result_page(small, Answer(RESULTS_TSV, iter([body])), "")
+    ((other, blank, triple, unbound),) = result.rows
     assert other is not None
     assert blank is not None
     assert triple is not None
+    assert unbound is None
     assert (other.text, other.link and other.link.href) == ("Other", "/id/other")
-    assert blank.text == "_:x"
+    assert blank.text.startswith("_:")
     assert [term.text for term in triple.triple] == ["Other", "urn:p", "hi"]
 
 
-def test_a_long_result_tells_how_much_of_it_is_shown(small: Site) -> None:
-    body = b"".join(b"<urn:s> <urn:p> <urn:o%d> .\n" % number for number in range(20))
-    result = result_page(small, Answer(N_TRIPLES, iter([body])), 5, "")
-    assert (len(result.rows), result.total, result.is_cut, result.is_graph) == (5, 20, True, True)
+def test_of_a_long_result_no_more_is_read_than_is_shown(small: Site) -> None:
+    def chunks() -> Iterator[bytes]:
+        for number in range(10_000):
+            read.append(number)
+            yield b"<urn:s> <urn:p> <urn:o%d> .\n" % number * 10
+
+    read: list[int] = []
+    result = result_page(small, Answer(N_TRIPLES, chunks()), "")
+    assert (len(result.rows), result.is_cut, result.is_graph) == (500, True, True)
+    assert len(read) < 60
+
+
+def test_a_huge_row_is_left_out_and_a_long_text_cut(small: Site) -> None:
+    huge = b'?x\n"' + b"a" * 5_000_000 + b'"\n'
+    assert result_page(small, Answer(RESULTS_TSV, iter([huge[:4_500_000], huge[4_500_000:]])), "").rows == ()
+    (row,) = result_page(small, Answer(RESULTS_TSV, iter([b'?x\n"' + b"a" * 50_000 + b'"\n'])), "").rows
+    assert row[0] is not None
+    assert len(row[0].text) < 3_000
+
+
+def test_triples_nested_deeper_than_anybody_reads_are_cut(small: Site) -> None:
+    for depth, shown in ((20, 1), (100, None)):
+        term = "<<( <urn:s> <urn:p> " * depth + "1" + " )>>" * depth
+        answer = Answer(RESULTS_TSV, iter([f"?x\n{term}\n".encode()]))
+        if shown is not None:
+            assert len(result_page(small, answer, "").rows) == shown
+        else:
+            with pytest.raises(NotAcceptable):
+                result_page(small, answer, "")
 
 
 def test_a_result_is_a_table_that_can_be_had_as_data(client: FlaskClient) -> None:

@@ -71,6 +71,14 @@ def test_a_type_without_xml_name_is_written_in_rdf_xml_all_the_same() -> None:
         serialize_lines(lines[:1], RDF_XML, {})
 
 
+def test_line_ends_survive_rdf_xml() -> None:
+    lines = ['<http://e/s> <http://e/p> "a\\r\\nb\\rc" .']
+    graph = Graph().parse(data=serialize_lines(lines, RDF_XML, {}), format="xml")
+    assert [str(value) for value in graph.objects()] == ["a\r\nb\rc"]
+    with pytest.raises(NotAcceptable, match="U\\+0007"):
+        serialize_lines(['<http://e/s> <http://e/p> "a\\u0007" .'], RDF_XML, {})
+
+
 def test_the_table_has_a_row_for_each_statement_of_the_thing(site: Site) -> None:
     rows = list(csv.DictReader(written(site, "id/claim-s05-c1", DESCRIPTION_CSV).decode().splitlines()))
     held_by = [row for row in rows if row["property"] == "https://w3id.org/stca-kg/ontology/heldBy"]

@@ -1,5 +1,6 @@
 """A real server, read by real clients."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -16,10 +17,10 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from rdflib import Dataset, Graph
+from rdflib import Dataset, Graph, URIRef
 from rdflib.compare import isomorphic
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
+from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDFXML, TSV, TURTLE, URLENCODED, XML, SPARQLWrapper
 
 from conftest import Server, serving
 
@@ -59,28 +60,30 @@ def test_trig_and_n_quads_say_the_same(server: Server) -> None:
         assert isomorphic(turtle, dataset.default_graph)
 
 
-@pytest.mark.parametrize("return_format", [JSON, XML, CSV])
+@pytest.mark.parametrize("return_format", [JSON, XML, CSV, TSV])
 @pytest.mark.parametrize("method", ["GET", POST])
-def test_sparqlwrapper_reads_the_endpoint(server: Server, return_format: str, method: str) -> None:
+@pytest.mark.parametrize("way", [URLENCODED, POSTDIRECTLY])
+def test_sparqlwrapper_reads_a_table(server: Server, return_format: str, method: str, way: str) -> None:
+    assert f"{BASE}id/claim-s05-c1" in str(wrapped(server, HELD, return_format, method, way))
+
+
+@pytest.mark.parametrize("return_format", [TURTLE, N3, RDFXML, JSONLD])
+def test_sparqlwrapper_reads_a_graph(server: Server, return_format: str) -> None:
+    result = wrapped(server, f"DESCRIBE <{BASE}id/ccr>", return_format, "GET", URLENCODED)
+    graph = Graph().parse(data=result, format="turtle") if isinstance(result, bytes) else result
+    assert len(graph) > 5
+
+
+def wrapped(server: Server, query: str, return_format: str, method: str, way: str) -> Any:
     client = SPARQLWrapper(f"{server.address}/sparql")
-    client.setQuery(HELD)
+    client.setQuery(query)
     client.setReturnFormat(return_format)
     client.setMethod(method)
+    client.setRequestMethod(way)
     result = client.query()
     with result.response:
         converted: Any = result.convert()
-    text = converted.toxml() if return_format == XML else str(converted)
-    assert f"{BASE}id/claim-s05-c1" in text
-
-
-def test_sparqlwrapper_reads_a_graph(server: Server) -> None:
-    client = SPARQLWrapper(f"{server.address}/sparql")
-    client.setQuery(f"DESCRIBE <{BASE}id/ccr>")
-    client.setReturnFormat(TURTLE)
-    result = client.query()
-    with result.response:
-        turtle: Any = result.convert()
-    assert len(Graph().parse(data=turtle, format="turtle")) > 5
+    return converted.toxml() if return_format == XML else converted
 
 
 def test_rdflib_s_sparql_store_reads_the_endpoint(server: Server) -> None:
@@ -256,3 +259,64 @@ def test_rdf_1_2_and_odd_iris_are_served(tmp_path: Path) -> None:
             assert get(running, "/h", accept)[0] == 200, accept
         assert get(running, f"/resource?iri={quote('http://ex.org/a%20b/é?x=(1)')}", "application/ld+json")[0] == 406
         assert get(running, "/resource?iri=http://ex.org/h%23x", "application/ld+json")[0] == 200
+
+
+def test_in_quad_syntaxes_named_graphs_stay_apart_as_they_do_at_the_endpoint(tmp_path: Path) -> None:
+    (tmp_path / "d.trig").write_text(TRIG, "utf-8")
+    with serving(("d.trig",), tmp_path) as running:
+        dataset = Dataset()
+        dataset.parse(data=get(running, "/data/a", "application/trig")[1], format="trig")
+        about_a = set(dataset.default_graph.triples((URIRef("http://ex.org/data/a"), None, None)))
+        assert [str(value) for _, _, value in about_a] == ["default"]
+
+
+def test_the_service_description_counts_what_the_endpoint_holds(server: Server) -> None:
+    description = Graph().parse(data=get(server, "/sparql", "text/turtle")[1], format="turtle")
+    counted = description.value(URIRef(f"{BASE}sparql#default-graph"), URIRef("http://rdfs.org/ns/void#triples"))
+    assert f'"{counted}"'.encode() in sparql(server, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[1]
+    graphs = sparql(server, "SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s ?p ?o } }")[1]
+    names = set(description.objects(None, URIRef("http://www.w3.org/ns/sparql-service-description#name")))
+    assert f'"{len(names)}"'.encode() in graphs
+
+
+@pytest.mark.parametrize("path", ["/sparql/", "/sparql%2F", "/sparql//"])
+def test_no_spelling_of_the_endpoint_holds_up_documents(server: Server, path: str) -> None:
+    bomb = threading.Thread(target=get, args=(server, f"{path}?query={quote(HOUR_LONG)}"))
+    bomb.start()
+    slowest = 0.0
+    while bomb.is_alive():
+        started = time.monotonic()
+        assert get(server, "/doc/id/ccr.ttl")[0] == 200
+        slowest = max(slowest, time.monotonic() - started)
+    assert slowest < 1
+
+
+def test_a_page_of_a_huge_result_costs_the_web_process_little(server: Server) -> None:
+    query = "SELECT ?a ?e { ?a ?b ?c . ?d ?e ?f } LIMIT 3000000"
+    started = time.monotonic()
+    status, page, _ = get(server, f"/sparql?query={quote(query)}", "text/html")
+    assert status == 200
+    assert len(page) < 1_000_000
+    assert time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize("victim", ["main", "pool"])
+def test_nothing_stays_behind_whatever_is_killed(tmp_path: Path, victim: str) -> None:
+    (tmp_path / "a.ttl").write_text("<http://ex.org/a> <http://ex.org/p> 1 .", "utf-8")
+    with serving(("a.ttl",), tmp_path) as running:
+        group = children(running.process.pid)
+        pool = next(pid for pid in group if "kgpub.pool" in Path(f"/proc/{pid}/cmdline").read_text("utf-8"))
+        os.kill(running.process.pid if victim == "main" else pool, signal.SIGKILL)
+        assert eventually(lambda: not any(alive(pid) for pid in group), 20)
+        assert running.process.wait(timeout=20) is not None
+
+
+def test_a_server_stops_without_a_word_however_often(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("<http://ex.org/a> <http://ex.org/p> 1 .", "utf-8")
+    for _ in range(5):
+        with serving(("a.ttl",), tmp_path, stderr=subprocess.PIPE) as running:
+            assert get(running, "/sparql?query=ASK%7B%7D")[0] == 200
+            running.process.send_signal(signal.SIGTERM)
+            assert running.process.stderr is not None
+            with running.process.stderr:
+                assert "panicked" not in running.process.stderr.read()

@@ -215,3 +215,23 @@ def test_a_browser_gets_a_page_with_or_without_a_query(client: FlaskClient) -> N
         response = client.get("/sparql", query_string=query, headers={"Accept": "text/html"})
         assert response.mimetype == "text/html"
         assert b"<textarea" in response.data
+
+
+def test_a_form_s_address_counts_too(client: FlaskClient) -> None:
+    by_form = client.post("/sparql", query_string={"default-graph-uri": CLAIMS}, data={"query": COUNT})
+    assert count(by_form) == count(client.get("/sparql", query_string={"query": COUNT, "default-graph-uri": CLAIMS}))
+    assert client.post("/sparql", query_string={"query": ASK}, data={"query": ASK}).status_code == 400
+    assert client.post("/sparql", query_string={"query": ASK}, data=ASK, content_type=DIRECT).status_code == 400
+
+
+def test_characters_that_xml_cannot_hold_are_refused_and_line_ends_kept(client: FlaskClient) -> None:
+    xml = {"Accept": "application/sparql-results+xml"}
+    bell = client.get("/sparql", query_string={"query": 'SELECT ("a\\u0007b" AS ?x) {}'}, headers=xml)
+    assert bell.status_code == 406
+    returned = client.get("/sparql", query_string={"query": 'SELECT ("a\\rb" AS ?x) {}'}, headers=xml)
+    assert b"a&#xD;b" in returned.data
+
+
+def test_an_answer_that_changes_by_itself_is_not_kept(client: FlaskClient) -> None:
+    response = client.get("/sparql", query_string={"query": "SELECT (RAND() AS ?r) {}"})
+    assert response.headers["Cache-Control"] == "no-cache"

@@ -1,36 +1,51 @@
 """Run the WSGI application on an ASGI server.
 
-Flask is WSGI, but only the ASGI side of granian (2.8) tells the path as it was sent, and only there does an error
-after the status line break the connection, so that a client notices a cut answer (docs/decisions/0002). Requests that
-may wait for a query run in a thread; the others take well under a millisecond and run where they are.
+Flask is WSGI, but only the ASGI side of granian (2.8) tells the path as it was sent, and only there does an answer that
+fails after its status line break the connection, so that a client notices (docs/decisions/0002). Requests that may wait
+for a query or a disk run in threads of their own number; the others take well under a millisecond and run where they
+are.
 """
 
 import asyncio
 import io
+import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from flask import Flask
 
+from kgpub.errors import EngineBusy, KgpubError
+
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+Run = Callable[..., Awaitable[Any]]
 
 _BODY_SECONDS = 30
-_TOO_LARGE = b"The request's body is too large.\n"
-_TOO_SLOW = b"The request's body did not arrive in time.\n"
+#: A stream that a client does not read for so long is cut: it holds a thread, and often a query worker.
+_SEND_SECONDS = 30
+#: A larger body is sent in pieces, even where its length is known.
+_WHOLE_BYTES = 1_000_000
 _END = object()
+_log = logging.getLogger("kgpub")
 
 
 class AsgiApplication:
     """An ASGI application that answers with a Flask one."""
 
-    def __init__(self, app: Flask, *, body_bytes: int, is_slow: Callable[[str], bool]) -> None:
-        """Take the application, the largest body to read, and which paths may wait for a query."""
+    def __init__(self, app: Flask, *, body_bytes: int, threads: int, is_slow: Callable[[str], bool]) -> None:
+        """Take the application, the largest body to read, and which paths may wait for a query or a disk.
+
+        Of those, *threads* are answered at once; one more is turned away.
+        """
         self._app = app
         self._body_bytes = body_bytes
         self._is_slow = is_slow
+        self._threads = threads
+        self._in_threads = 0
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="query")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI 3.0, HTTP)."""
@@ -39,15 +54,21 @@ class AsgiApplication:
         try:
             body = await asyncio.wait_for(self._read(receive), _BODY_SECONDS) if _has_body(scope) else b""
         except TimeoutError:
-            await _refuse(send, 408, _TOO_SLOW)
+            await _refuse(send, 408, "The request's body did not arrive in time.")
             return
         if body is None:
-            await _refuse(send, 413, _TOO_LARGE)
-            return
-        run: Callable[..., Awaitable[Any]] = _in_thread if self._is_slow(scope["path"]) else _here
-        head, chunks = await run(self._answer, environ(scope, body))
-        await send({"type": "http.response.start", "status": head.status, "headers": head.headers})
-        await (_send_whole if head.is_whole else _send_stream)(chunks, send, run)
+            await _refuse(send, 413, "The request's body is too large.")
+        elif not self._is_slow(scope["path"]):
+            await self._respond(scope, body, send, _here)
+        elif self._in_threads >= self._threads:
+            busy = EngineBusy()
+            await _refuse(send, busy.status, busy.sentence, retry_after_seconds=busy.retry_after_seconds)
+        else:
+            self._in_threads += 1
+            try:
+                await self._respond(scope, body, send, self._in_thread)
+            finally:
+                self._in_threads -= 1
 
     async def _read(self, receive: Receive) -> bytes | None:
         """Return the request's body, or None where it is too large."""
@@ -60,9 +81,22 @@ class AsgiApplication:
             if not message.get("more_body"):
                 return bytes(body)
 
+    async def _respond(self, scope: Scope, body: bytes, send: Send, run: Run) -> None:
+        head, chunks = await run(self._answer, environ(scope, body))
+        await send({"type": "http.response.start", "status": head.status, "headers": head.headers})
+        try:
+            await (_send_whole if head.is_whole else _send_stream)(chunks, send, run)
+        except TimeoutError:
+            _log.warning("%s was cut: the client did not read for %d s", scope["path"], _SEND_SECONDS)
+        except KgpubError as error:  # without its last message, granian breaks the connection
+            _log.warning("%s was cut: %s", scope["path"], error.sentence)
+
     def _answer(self, environment: dict[str, Any]) -> "tuple[_Head, Iterable[bytes]]":
         head = _Head()
         return head, self._app.wsgi_app(environment, head.start)
+
+    async def _in_thread(self, function: Callable[..., Any], *arguments: object) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, function, *arguments)
 
 
 class _Head:
@@ -76,7 +110,8 @@ class _Head:
     def start(self, status: str, headers: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
         self.status = int(status.split(" ", 1)[0])
         self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-        self.is_whole = any(name == b"content-length" for name, _ in self.headers)
+        length = dict(self.headers).get(b"content-length", b"")
+        self.is_whole = length.isdigit() and int(length) <= _WHOLE_BYTES
         return _no_write
 
 
@@ -126,42 +161,42 @@ def _has_body(scope: Scope) -> bool:
     return any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
 
 
-async def _send_whole(chunks: Iterable[bytes], send: Send, run: Callable[..., Awaitable[Any]]) -> None:
+async def _send_whole(chunks: Iterable[bytes], send: Send, run: Run) -> None:
     """Send a body that is all there already: in one message, since each costs the event loop a turn."""
     try:
         body = b"".join(chunks)
     finally:
         await _close(chunks, run)
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    async with asyncio.timeout(_SEND_SECONDS):
+        await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-async def _send_stream(chunks: Iterable[bytes], send: Send, run: Callable[..., Awaitable[Any]]) -> None:
-    """Send a body as it comes; an error while it is made goes up, and the server breaks the connection."""
+async def _send_stream(chunks: Iterable[bytes], send: Send, run: Run) -> None:
+    """Send a body as it comes; an error while it is made goes up."""
     iterator: Iterator[bytes] = iter(chunks)
     try:
         while (chunk := await run(next, iterator, _END)) is not _END:
             if chunk:
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                async with asyncio.timeout(_SEND_SECONDS):
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
         await _close(chunks, run)
 
 
-async def _close(chunks: Iterable[bytes], run: Callable[..., Awaitable[Any]]) -> None:
+async def _close(chunks: Iterable[bytes], run: Run) -> None:
     close = getattr(chunks, "close", None)
     if close is not None:
         await run(close)
 
 
-async def _refuse(send: Send, status: int, text: bytes) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+async def _refuse(send: Send, status: int, sentence: str, retry_after_seconds: int | None = None) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"access-control-allow-origin", b"*")]
+    if retry_after_seconds is not None:
+        headers.append((b"retry-after", str(retry_after_seconds).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": text})
+    await send({"type": "http.response.body", "body": f"{sentence}\n".encode()})
 
 
 async def _here(function: Callable[..., Any], *arguments: object) -> Any:
     return function(*arguments)
-
-
-async def _in_thread(function: Callable[..., Any], *arguments: object) -> Any:
-    return await asyncio.get_running_loop().run_in_executor(None, function, *arguments)

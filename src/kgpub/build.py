@@ -28,7 +28,6 @@ from kgpub.plan import SHAPES_GRAPH, Plan
 from kgpub.progress import Progress
 from kgpub.publish import point_current_at, publish, staging
 from kgpub.release import (
-    INFERRED_GRAPH,
     MANIFEST,
     Counts,
     FileInfo,
@@ -41,8 +40,8 @@ from kgpub.release import (
 from kgpub.report import Report, as_turtle
 from kgpub.settings import publication_to_json
 from kgpub.statistics import Statistics, count
-from kgpub.triplestore import add_lines, load_store
-from kgpub.vocabulary import COMMON_PREFIXES
+from kgpub.triplestore import add_lines, default_graph_size, load_store
+from kgpub.vocabulary import COMMON_PREFIXES, LABEL_PROPERTIES
 
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _SQLITE_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
@@ -96,7 +95,7 @@ class _Build:
         with step("loading the store"):
             store = load_store(self.folder / "store", partial(read_lines, self.explicit), self.in_default_graph)
         with step(f"applying {len(plan.rules)} rules"):
-            inferred = infer(store, list(plan.rules), plan.base.iri, plan.base.resolve(INFERRED_GRAPH))
+            inferred = infer(store, plan)
             write_lines(self.inferred, sorted(set(inferred)))
             write_lines(self.all, merge([read_lines(self.explicit), read_lines(self.inferred)]))
         quads_sha256 = file_sha256(self.all)
@@ -113,11 +112,13 @@ class _Build:
         with step("indexing"):
             add_lines(store, self.folder, self._additions, self.in_default_graph)
             store.optimize()
+            size = default_graph_size(store)
             del store
             lines = partial(read_lines, self.all)
             resources = write_index(self.folder / "index.sqlite", lines, self.is_quoted, statistics.classes)
         with step("publishing"):
-            release = self._publish(manifest, resources)
+            counts = replace(manifest.counts, resources=resources, default_graph=size)
+            release = self._publish(replace(manifest, counts=counts))
         return Built(release, report, is_new=True)
 
     def _content_digest(self, quads_sha256: str) -> str:
@@ -161,7 +162,7 @@ class _Build:
             created=_now().isoformat(timespec="seconds"),
             software=f"kgpub {version('kgpub')}",
             publication=plan.publication,
-            counts=Counts(statistics.quads, statistics.triples, statistics.subjects),
+            counts=Counts(statistics.quads, statistics.triples),
             graphs=self._graph_infos(statistics),
             sources=tuple(FileInfo(s.name, s.path.stat().st_size, file_sha256(s.path)) for s in plan.sources),
             dumps=dumps,
@@ -170,24 +171,29 @@ class _Build:
         lines = self._catalog_lines(manifest, statistics) if plan.is_project else []
         write_lines(self.catalog, lines)
         write_lines(self.all, merge([read_lines(self.explicit), read_lines(self.inferred), lines]))
-        return manifest
+        catalog = [GraphInfo(plan.base.resolve(CATALOG_GRAPH), len(lines), quoted=False)] if lines else []
+        return replace(manifest, graphs=tuple(sorted((*manifest.graphs, *catalog), key=lambda graph: graph.iri)))
 
     def _graph_infos(self, statistics: Statistics) -> tuple[GraphInfo, ...]:
         return tuple(GraphInfo(iri, n, self.is_quoted(iri)) for iri, n in sorted(statistics.graphs.items()))
 
     def _catalog_lines(self, manifest: Manifest, statistics: Statistics) -> list[str]:
-        graphs = (*manifest.graphs, GraphInfo(self.plan.base.resolve(CATALOG_GRAPH), 0, quoted=False))
-        return catalog_lines(
-            Edition(manifest.publication, manifest.id, manifest.created[:10], statistics, graphs, manifest.dumps)
-        )
+        labels = {f"<{property_}>" for property_ in LABEL_PROPERTIES}
+        about_graphs = (split_line(line) for line in read_lines(self.all) if line.startswith(self._graph_prefix))
+        labelled = frozenset(s.subject[1:-1] for s in about_graphs if s.predicate in labels)
+        edition = Edition(manifest, statistics, labelled)
+        return catalog_lines(edition)
+
+    @property
+    def _graph_prefix(self) -> str:
+        return f"<{self.plan.base.resolve('graph/')}"
 
     def _additions(self) -> Iterable[str]:
         return merge([read_lines(self.inferred), read_lines(self.catalog)])
 
-    def _publish(self, manifest: Manifest, resources: int) -> Release:
+    def _publish(self, manifest: Manifest) -> Release:
         for path in (self.explicit, self.inferred, self.catalog, self.all):
             path.unlink()
-        manifest = replace(manifest, counts=replace(manifest.counts, resources=resources))
         (self.folder / MANIFEST).write_text(manifest.to_json(), "utf-8")
         _try_out(self.folder)
         return open_release(publish(self.folder, manifest.id))

@@ -1,15 +1,14 @@
 """Describe a release in RDF: the data set, its graphs, its figures, its downloads (DCAT 3, VoID, PROV)."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kgpub.iris import Base, last_segment
 from kgpub.nquads import line_of
-from kgpub.release import DATASET, FileInfo, GraphInfo
-from kgpub.settings import Publication
+from kgpub.release import DATASET, Manifest
 from kgpub.statistics import Statistics
 from kgpub.vocabulary import DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, SD, VOID, XSD
 
@@ -21,19 +20,16 @@ _SPDX = "http://spdx.org/rdf/terms#"
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What is known of a release when its catalog is written."""
+    """What is known of a release when its catalog is written; *labelled* are the graphs that the data names itself."""
 
-    publication: Publication
-    release_id: str
-    date: str
+    manifest: Manifest
     statistics: Statistics
-    graphs: Sequence[GraphInfo]
-    dumps: Sequence[FileInfo]
+    labelled: frozenset[str] = frozenset()
 
 
 def catalog_lines(edition: Edition) -> list[str]:
     """Return the catalog as sorted N-Quads lines in a graph of its own."""
-    base = Base(edition.publication.base_iri)
+    base = Base(edition.manifest.publication.base_iri)
     graph = NamedNode(base.resolve(CATALOG_GRAPH))
     triples = [
         *_dataset(edition, base),
@@ -48,7 +44,7 @@ Triple = tuple[str, str, NamedNode | Literal]
 
 
 def _dataset(edition: Edition, base: Base) -> Iterator[Triple]:
-    publication, numbers = edition.publication, edition.statistics
+    publication, numbers = edition.manifest.publication, edition.statistics
     dataset = base.resolve(DATASET)
     for cls in (DCAT + "Dataset", VOID + "Dataset", PROV + "Entity"):
         yield dataset, RDF + "type", NamedNode(cls)
@@ -61,8 +57,8 @@ def _dataset(edition: Edition, base: Base) -> Iterator[Triple]:
         if value:
             yield dataset, DCTERMS + name, NamedNode(base.resolve(value))
     yield dataset, DCTERMS + "identifier", Literal(dataset)
-    yield dataset, DCTERMS + "issued", Literal(edition.date, datatype=NamedNode(XSD + "date"))
-    yield dataset, DCAT + "version", Literal(edition.release_id)
+    yield dataset, DCTERMS + "issued", Literal(edition.manifest.created[:10], datatype=NamedNode(XSD + "date"))
+    yield dataset, DCAT + "version", Literal(edition.manifest.id)
     yield dataset, DCAT + "landingPage", NamedNode(base.iri)
     yield dataset, FOAF + "homepage", NamedNode(base.iri)
     yield base.iri, RDF + "type", NamedNode(FOAF + "Document")
@@ -81,18 +77,20 @@ def _dataset(edition: Edition, base: Base) -> Iterator[Triple]:
 
 
 def _graphs(edition: Edition, base: Base) -> Iterator[Triple]:
-    for graph in edition.graphs:
-        if graph.quoted:
-            continue
-        yield graph.iri, RDF + "type", NamedNode(SD + "NamedGraph")
-        yield graph.iri, SD + "name", NamedNode(graph.iri)
-        yield graph.iri, RDFS + "label", Literal(f"graph {last_segment(graph.iri)}", language="en")
-        yield graph.iri, VOID + "triples", _integer(graph.triples)
-        yield graph.iri, DCTERMS + "isPartOf", NamedNode(base.resolve(DATASET))
+    catalog = base.resolve(CATALOG_GRAPH)
+    asserted = {graph.iri: graph.triples for graph in edition.manifest.graphs if not graph.quoted}
+    for graph, triples in (asserted | {catalog: 0}).items():
+        yield graph, RDF + "type", NamedNode(SD + "NamedGraph")
+        yield graph, SD + "name", NamedNode(graph)
+        yield graph, DCTERMS + "isPartOf", NamedNode(base.resolve(DATASET))
+        if graph not in edition.labelled:
+            yield graph, RDFS + "label", Literal(f"graph {last_segment(graph)}", language="en")
+        if graph != catalog:  # which would have to count this very triple
+            yield graph, VOID + "triples", _integer(triples)
 
 
 def _downloads(edition: Edition, base: Base) -> Iterator[Triple]:
-    for dump in edition.dumps:
+    for dump in edition.manifest.dumps:
         url = base.resolve(dump.path)
         yield base.resolve(DATASET), DCAT + "distribution", NamedNode(url)
         yield base.resolve(DATASET), VOID + "dataDump", NamedNode(url)

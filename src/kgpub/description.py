@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -48,10 +48,15 @@ class Description:
 def document_path(site: Site, iri: str) -> str:
     """Return the path of the document about a thing: ``doc/…`` if it is below the base, else ``doc?iri=…``.
 
-    An IRI with a fragment or a query has its document by parameter too, since neither is part of a request's path.
+    An IRI that is not told by a request's path has its document by parameter too: one with a fragment, a query or dot
+    segments, and one whose path another IRI is written as.
     """
-    if site.base.holds(iri) and not set("#?") & set(iri):
-        return f"doc/{path_of(site.base.local(iri))}"
+    local = site.base.local(iri) if site.base.holds(iri) else "?"
+    is_path = not set("#?") & set(local) and not {".", ".."} & set(unquote(local).split("/"))
+    path = path_of(local)
+    is_plain = path == local and "%" not in path
+    if is_path and (is_plain or site.documents.first_described(site.base.candidates(path)) == iri):
+        return f"doc/{path}"
     return f"doc?iri={quote(iri, safe='')}"
 
 
@@ -67,7 +72,8 @@ def describe(site: Site, iri: str, page: int = 1) -> Description | None:
         statements += _ordered(part.lines) if part else ()
     quoted = site.documents.quoted(iri)
     quotations = site.documents.quotations(iri)
-    labels = site.documents.labels((*_named(iri, statements, incoming, quoted), *quotations))
+    named = dict.fromkeys(_named(iri, statements, incoming))
+    labels = site.documents.labels((*named, *_named(iri, quoted, ()), *quotations))
     own_address = site.base.resolve(document_path(site, iri))
     return Description(
         iri,
@@ -77,8 +83,8 @@ def describe(site: Site, iri: str, page: int = 1) -> Description | None:
         tuple(statements),
         incoming,
         labels,
-        (*_backlinks(iri, incoming), *label_lines(labels, iri)),
-        tuple(_about(site, document, own_address, incoming)),
+        (*_backlinks(iri, incoming), *label_lines({n: labels[n] for n in named if n in labels}, iri)),
+        (*_about(site, document, own_address, incoming), *_about_quoted(own_address, quoted)),
         quoted,
         quotations,
     )
@@ -89,9 +95,9 @@ def _ordered(lines: Iterable[str]) -> list[str]:
     return sorted(lines, key=lambda line: (line.startswith("_:"), _FIRST.get(line.split(" ", 2)[1], len(_FIRST))))
 
 
-def _named(iri: str, statements: list[str], incoming: tuple[Incoming, ...], quoted: tuple[str, ...]) -> Iterator[str]:
+def _named(iri: str, statements: Iterable[str], incoming: tuple[Incoming, ...]) -> Iterator[str]:
     yield iri
-    for line in (*statements, *quoted):
+    for line in statements:
         statement = split_line(line)
         for token in statement[:3]:
             if (named := iri_in(token)) is not None:
@@ -134,6 +140,14 @@ def _about(site: Site, document: Document, address: str, incoming: tuple[Incomin
             yield _line(page, RDFS + "seeAlso", NamedNode(listing))
             yield _line(listing, RDF + "type", NamedNode(HYDRA + "Collection"))
             yield _line(listing, HYDRA + "totalItems", _integer(links.total))
+
+
+def _about_quoted(address: str, quoted: tuple[str, ...]) -> Iterator[str]:
+    """Say in every syntax that there is a quoted graph, and where: triples cannot hold it without asserting it."""
+    if quoted:
+        told = f"A quoted graph of {len(quoted)} triples, which nobody asserts here: see its TriG or N-Quads."
+        yield _line(address, RDFS + "comment", Literal(told, language="en"))
+        yield _line(address, DCTERMS + "hasFormat", NamedNode(representation_address(address, "trig")))
 
 
 def paging_lines(address: str, number: int, pages: int, total: int) -> Iterator[str]:

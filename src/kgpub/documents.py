@@ -85,6 +85,15 @@ class Documents:
             return Document(iri, ())
         return None
 
+    def has_page(self, iri: str, property_: str | None, page: int) -> bool:
+        """Tell whether the document about an IRI, or the list of what points at it with a property, has a page."""
+        if property_ is not None:
+            query = "SELECT 1 FROM incoming WHERE iri = ? AND property = ? AND page = ?"
+            return self._row(query, iri, property_, page) is not None
+        if self._row("SELECT 1 FROM document WHERE iri = ? AND page = ?", iri, page) is not None:
+            return True
+        return page == 1 and self.first_described([iri]) is not None
+
     def members(self, iri: str, incoming: Iterable[Incoming]) -> tuple[str, ...]:
         """Return the IRIs whose descriptions belong into the document about *iri*, at most ``MEMBERS_A_PAGE``.
 

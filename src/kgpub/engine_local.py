@@ -10,6 +10,8 @@ from kgpub.errors import EngineBusy, EngineUnavailable, QueryCrashed, QueryOverB
 from kgpub.formats import GRAPH_FORMATS, RESULTS_JSON, SOLUTION_FORMATS, TURTLE, named
 from kgpub.frames import Frame, Tag, decode_error, encode_document, read_frame
 
+#: How long a query waits for a worker before its client is told to come back.
+_WAIT_SECONDS = 3.0
 #: How long an answer may take beyond the deadline that the worker's own timer enforces.
 _GRACE_SECONDS = 1.0
 _PING = Query("ASK {}")
@@ -69,6 +71,7 @@ class _Exchange(Iterator[bytes]):
         self._connection = connection
         self._budget = budget
         self._started = time.monotonic()
+        self._ends = self._started + min(budget.seconds, _WAIT_SECONDS)
 
     def ask(self, query: Query, wanted: Wanted) -> Frame:
         """Send a query and return the first frame of its answer; the deadline runs from when a worker takes it."""
@@ -85,6 +88,7 @@ class _Exchange(Iterator[bytes]):
         try:
             self._connection.sendall(encode_document(Tag.QUERY, document))
             self._started = self.read().document["at"]
+            self._ends = self._started + self._budget.seconds + _GRACE_SECONDS
         except (OSError, QueryOverBudget, QueryCrashed) as error:  # no worker took it up
             raise EngineBusy from error
         return self.read()
@@ -124,7 +128,7 @@ class _Exchange(Iterator[bytes]):
         return bytes(data)
 
     def _left(self) -> float:
-        left = self._started + self._budget.seconds + _GRACE_SECONDS - time.monotonic()
+        left = self._ends - time.monotonic()
         if left <= 0:
             raise self._over_time()
         return left

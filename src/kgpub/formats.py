@@ -29,11 +29,11 @@ class Format:
         return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
 
 
-TURTLE = Format("ttl", "text/turtle", "Turtle", Kind.TRIPLES, ("turtle", "application/x-turtle"))
+TURTLE = Format("ttl", "text/turtle", "Turtle", Kind.TRIPLES, ("turtle", "n3", "application/x-turtle", "text/n3"))
 N_TRIPLES = Format("nt", "application/n-triples", "N-Triples", Kind.TRIPLES, ("ntriples", "text/plain"))
 JSON_LD = Format("jsonld", "application/ld+json", "JSON-LD", Kind.TRIPLES, ("json-ld", "json", "application/json"))
 RDF_XML = Format(
-    "rdf", "application/rdf+xml", "RDF/XML", Kind.TRIPLES, ("xml", "rdfxml", "application/xml", "text/xml")
+    "rdf", "application/rdf+xml", "RDF/XML", Kind.TRIPLES, ("xml", "rdfxml", "rdf+xml", "application/xml", "text/xml")
 )
 TRIG = Format("trig", "application/trig", "TriG", Kind.QUADS, ("application/x-trig",))
 N_QUADS = Format("nq", "application/n-quads", "N-Quads", Kind.QUADS, ("nquads", "text/x-nquads"))

@@ -11,7 +11,6 @@ from kgpub.infer import infer
 from kgpub.iris import is_iri
 from kgpub.nquads import quads_of
 from kgpub.plan import SHAPES_GRAPH, Plan, project_plan
-from kgpub.release import INFERRED_GRAPH
 from kgpub.report import Report
 from kgpub.settings import Settings
 from kgpub.shacl import validate
@@ -56,7 +55,7 @@ def _inferred(plan: Plan, quads: list[Quad]) -> Iterator[Quad]:
     store.extend(quads)
     in_default_graph = (quad for quad in quads if plan.in_default_graph(_graph(quad)))
     store.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in in_default_graph)
-    yield from quads_of(infer(store, list(plan.rules), plan.base.iri, plan.base.resolve(INFERRED_GRAPH)))
+    yield from quads_of(infer(store, plan))
 
 
 def _graph(quad: Quad) -> str:

@@ -4,38 +4,46 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, QueryTriples, Store
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QueryTriples, Store
 
 from kgpub.errors import RuleInvalid
 from kgpub.nquads import CANONICAL_PREFIX, blank_nodes_in, line_of
+from kgpub.plan import Plan
+from kgpub.release import INFERRED_GRAPH
+
+Graph = DefaultGraph | NamedNode | BlankNode
 
 #: What makes a query's answer depend on more than the data.
 _CHANGING = re.compile(r"(?<![\w:?$/#-])(SERVICE\b|(?:NOW|RAND|UUID|STRUUID)(?=\s*\())", re.IGNORECASE)
 
 
-def rule_files(folder: Path) -> list[Path]:
-    """Return the ``*.rq`` files below a folder, in stable order, hidden ones not."""
-    return sorted(path for path in folder.rglob("[!.]*.rq") if not path.is_dir())
+def infer(store: Store, plan: Plan) -> Iterator[str]:
+    """Yield an N-Quads line for each triple that a rule of the plan gives and that is not asserted yet.
 
-
-def infer(store: Store, rules: list[Path], base_iri: str, graph: str) -> Iterator[str]:
-    """Yield an N-Quads line for each triple that a rule gives and the default graph does not hold yet.
-
-    Rules see the asserted statements, not each other's results. Raises ``RuleInvalid`` for a file that is not a
-    CONSTRUCT query, for one that asks another endpoint or the clock or chance, and for one that makes blank nodes:
-    what they give would differ from build to build.
+    Rules see the asserted statements, whatever the endpoint's default graph shows, and not each other's results.
+    Raises ``RuleInvalid`` for a file that is not a CONSTRUCT query, for one that asks another endpoint or the clock or
+    chance, and for one that makes blank nodes: what they give would differ from build to build.
     """
-    target = NamedNode(graph)
-    for path in rules:
-        for triple in _construct(store, path, base_iri):
+    target = NamedNode(plan.base.resolve(INFERRED_GRAPH))
+    asserted = _asserted_graphs(store, plan)
+    for path in plan.rules:
+        for triple in _construct(store, path, plan.base.iri, asserted):
             if any(not node.value.startswith(CANONICAL_PREFIX) for node in blank_nodes_in(triple)):
                 raise RuleInvalid(f"{path}: the rule makes a blank node; give the new thing an IRI instead.")
             subject, predicate, object_ = triple
-            if Quad(subject, predicate, object_) not in store:
+            if not any(Quad(subject, predicate, object_, graph) in store for graph in asserted):
                 yield line_of(Quad(subject, predicate, object_, target))
 
 
-def _construct(store: Store, path: Path, base_iri: str) -> QueryTriples:
+def _asserted_graphs(store: Store, plan: Plan) -> list[Graph]:
+    """Return the graphs whose merge is what the sources assert: the default graph, where it is that merge already."""
+    if plan.publication.union_default_graph:
+        return [DefaultGraph()]
+    named = (graph for graph in store.named_graphs() if not plan.is_quoted(graph.value))
+    return [DefaultGraph(), *named]
+
+
+def _construct(store: Store, path: Path, base_iri: str, asserted: list[Graph]) -> QueryTriples:
     try:
         text = path.read_text("utf-8")
         changing = _CHANGING.search(text)
@@ -43,7 +51,7 @@ def _construct(store: Store, path: Path, base_iri: str) -> QueryTriples:
             raise RuleInvalid(
                 f"{path}: a rule may not use {changing[0].upper()}: its triples would change by themselves."
             )
-        results = store.query(text, base_iri=base_iri)
+        results = store.query(text, base_iri=base_iri, default_graph=asserted)
     except SyntaxError as error:
         raise RuleInvalid(f"{path}: {error.msg}.") from error
     except (OSError, UnicodeDecodeError) as error:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from kgpub.infer import rule_files
 from kgpub.iris import Base
 from kgpub.settings import Publication, Settings
 from kgpub.sources import Source, project_sources
@@ -35,6 +34,11 @@ class Plan:
     def in_default_graph(self, graph: str) -> bool:
         """Tell whether SPARQL's default graph shows the statements of a named graph."""
         return self.publication.union_default_graph and not self.is_quoted(graph)
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """Return the ``*.rq`` files below a folder, in stable order, hidden ones not."""
+    return sorted(path for path in folder.rglob("[!.]*.rq") if not path.is_dir())
 
 
 def project_plan(settings: Settings) -> Plan:

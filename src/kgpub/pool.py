@@ -13,7 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from types import FrameType
 
 from pyoxigraph import Store
@@ -25,6 +27,7 @@ _START_SECONDS = 20
 #: Pause before a worker is replaced that could not even start, so that a damaged store does not busy a core.
 _FAILED_START_SECONDS = 0.2
 _SOCKET_NAME = "query.sock"
+_ADDRESS_BYTES = 100
 
 
 class QueryPool:
@@ -36,7 +39,8 @@ class QueryPool:
         *queue* queries may wait for a worker, each worker may take *memory_mb* in all. Raises ``EngineUnavailable``
         when the pool does not come up or the store cannot be opened.
         """
-        self._folder = tempfile.TemporaryDirectory(prefix="kgpub-")
+        self._is_closing = False
+        self._folder = _short_folder()
         self.address = str(Path(self._folder.name) / _SOCKET_NAME)
         options = [str(store), base_iri, self.address, str(workers), str(queue), str(memory_mb)]
         command = [sys.executable, "-m", "kgpub.pool", *options]
@@ -50,8 +54,19 @@ class QueryPool:
         """Return the process id of the master."""
         return self._master.pid
 
+    def on_end(self, act: Callable[[], None]) -> None:
+        """Act when the master ends without being told to, as when the system runs out of memory."""
+
+        def watch() -> None:
+            self._master.wait()
+            if not self._is_closing:
+                act()
+
+        Thread(target=watch, daemon=True).start()
+
     def close(self) -> None:
         """End the workers and wait for them."""
+        self._is_closing = True
         self._master.terminate()
         try:
             self._master.wait(timeout=_START_SECONDS)
@@ -80,9 +95,12 @@ def main(arguments: list[str]) -> None:
         _spawn(listener, store, base_iri, memory_mb)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    _watch_parent()
+    watcher = _watch_parent()
     while True:
-        _, status = os.wait()
+        pid, status = os.wait()
+        if pid == watcher:
+            watcher = _watch_parent()
+            continue
         if os.WIFEXITED(status):  # not a query's doing: those end by a signal
             time.sleep(_FAILED_START_SECONDS)
         _spawn(listener, store, base_iri, memory_mb)
@@ -113,12 +131,29 @@ def _end_group(_signal: int, _frame: FrameType | None) -> None:
     os.killpg(0, signal.SIGKILL)
 
 
-def _watch_parent() -> None:
-    """End with the process that started the pool, however that one ends: its end of our input closes then."""
-    if os.fork() == 0:
+def _watch_parent() -> int:
+    """End with the process that started the pool, however that one ends: its end of our input closes then.
+
+    Return the id of the process that watches.
+    """
+    watcher = os.fork()
+    if watcher == 0:
         with contextlib.suppress(OSError):
             os.read(sys.stdin.fileno(), 1)
         _end_group(signal.SIGTERM, None)
+    return watcher
+
+
+def _short_folder() -> "tempfile.TemporaryDirectory[str]":
+    """Return a temporary folder in which a socket's address fits into what the system allows (108 bytes)."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="kgpub-")
+        if len(folder.name.encode()) + len(_SOCKET_NAME) < _ADDRESS_BYTES:
+            return folder
+        folder.cleanup()
+        return tempfile.TemporaryDirectory(prefix="kgpub-", dir="/tmp")
+    except OSError as error:
+        raise EngineUnavailable(f"There is no room for a temporary folder: {error.strerror}.") from error
 
 
 if __name__ == "__main__":

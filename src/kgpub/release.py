@@ -46,11 +46,12 @@ class FileInfo:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much a release holds, quoted graphs not counted except in *quads*."""
+    """How much a release holds: quoted graphs count in *quads* alone, the catalog in *default_graph* alone."""
 
     quads: int
     triples: int
-    resources: int
+    resources: int = 0
+    default_graph: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from kgpub.description import Description
 from kgpub.formats import DESCRIPTION_CSV, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from kgpub.jsonld import to_jsonld
 from kgpub.nquads import quads_of
-from kgpub.rdf_xml import writable
+from kgpub.rdf_xml import well_formed, writable
 from kgpub.site import Site
 
 _NAMESPACE_OF = re.compile(r"<([^>\s]*[/#:])[^/#:>\s]*>")
@@ -20,14 +20,16 @@ _NAMESPACE_OF = re.compile(r"<([^>\s]*[/#:])[^/#:>\s]*>")
 def represent(site: Site, description: Description, fmt: Format) -> bytes:
     """Return a description in one of the document formats, HTML aside.
 
-    Quad formats hold the document's triples in the default graph, as the SPARQL endpoint does, and each statement in
-    its own named graph as well. Raises ``NotAcceptable`` where RDF/XML cannot write a predicate.
+    Quad formats hold each statement in its own graph, and all of the document's triples in the default graph as well
+    where the SPARQL endpoint has the merge of the asserted graphs there. Raises ``NotAcceptable`` where a syntax cannot
+    write what there is to say.
     """
     if fmt is DESCRIPTION_CSV:
         return _table(site, description)
     lines = description.triples()
     if fmt is TRIG or fmt is N_QUADS:
-        lines = (*lines, *description.statements, *description.quoted)
+        merged = lines if site.publication.union_default_graph else description.about
+        lines = (*merged, *description.statements, *description.quoted)
     return serialize_lines(lines, fmt, site.prefixes)
 
 
@@ -44,7 +46,7 @@ def serialize_lines(lines: Iterable[str], fmt: Format, prefixes: Mapping[str, st
     if fmt is TURTLE:
         return _sorted_prefixes(_serialized(triples, RdfFormat.TURTLE, used))
     if fmt is RDF_XML:
-        return _sorted_namespaces(_serialized(writable(triples), RdfFormat.RDF_XML, used))
+        return well_formed(_sorted_namespaces(_serialized(writable(triples), RdfFormat.RDF_XML, used)))
     if fmt is JSON_LD:
         return to_jsonld(triples, used)
     raise AssertionError(fmt)
@@ -77,17 +79,15 @@ def _sorted_namespaces(data: bytes) -> bytes:
 
 
 def _table(site: Site, description: Description) -> bytes:
-    """Return the thing's own statements as CSV (RFC 4180), a row each."""
+    """Return the statements as CSV (RFC 4180), a row each, those of blank nodes and quoted ones too."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(("property", "property_label", "value", "value_label", "datatype", "language", "graph"))
-    for quad in quads_of(description.statements):
-        if quad.subject == NamedNode(description.iri):
-            property_ = quad.predicate.value
-            graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
-            writer.writerow(
-                (property_, label_text(site, description, property_), *_cells(site, description, quad), graph)
-            )
+    writer.writerow(("subject", "property", "property_label", "value", "value_label", "datatype", "language", "graph"))
+    for quad in quads_of((*description.statements, *description.quoted)):
+        subject = quad.subject.value if isinstance(quad.subject, NamedNode) else str(quad.subject)
+        label = label_text(site, description, quad.predicate.value)
+        graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+        writer.writerow((subject, quad.predicate.value, label, *_cells(site, description, quad), graph))
     return out.getvalue().encode()
 
 

@@ -46,7 +46,8 @@ def _classes(description: Description) -> set[str]:
 
 def _table(site: Site, section: Section, iri: str, root: str) -> Table:
     found = _follow(site, [NamedNode(iri)], section.path)
-    wanted = [term for term in found if isinstance(term, NamedNode) and _is_wanted(site, term, section.only)]
+    others = [term for term in found if isinstance(term, NamedNode) and (term.value != iri or not section.path)]
+    wanted = [term for term in others if _is_wanted(site, term, section.only)]
     things = wanted[:ROWS_SHOWN]
     cells = [[_follow(site, [thing], path) for path in section.columns.values()] for thing in things]
     terms = [term for row in cells for cell in row for term in cell]

@@ -2,16 +2,20 @@
 
 import logging
 import multiprocessing
+import os
+import signal
 import socket
 import sys
 import time
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.util import Finalize
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -25,6 +29,11 @@ from kgpub.release import Release, open_release
 from kgpub.settings import QuerySettings, ServerSettings
 from kgpub.site import Site
 from kgpub.web.app import create_app
+
+#: Threads of a web process beyond those that the pool can use: downloads, health checks.
+_SPARE_THREADS = 8
+_CONNECTIONS = 8_192
+_HEADER_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,7 @@ def serve(release: Release, server: ServerSettings, query: QuerySettings) -> Non
             queue=query.queue,
             memory_mb=query.memory_mb,
         )
+        pool.on_end(partial(os.kill, os.getpid(), signal.SIGTERM))
     # A web process starts from nothing: it inherits no module that a build imported, and no lock that a thread held.
     multiprocessing.set_start_method("spawn", force=True)
     handover = Handover(release.folder, query, pool.address if pool else "")
@@ -80,11 +90,25 @@ def load(handover: Handover) -> AsgiApplication:
     """Return the application of one web process, which resolves its release once."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     site = open_site(open_release(handover.release), handover.query, handover.pool_address)
-    return AsgiApplication(create_app(site), body_bytes=2 * site.query_bytes, is_slow=_waits_for_a_query)
+    Thread(target=_end_with_parent, daemon=True).start()
+    # Once granian has drained its requests, Python must not finalise under Rust's threads: they panic (1 stop in 9).
+    Finalize(None, os._exit, args=(0,), exitpriority=0)
+    threads = handover.query.workers + handover.query.queue + _SPARE_THREADS
+    return AsgiApplication(create_app(site), body_bytes=3 * site.query_bytes, threads=threads, is_slow=may_wait)
 
 
-def _waits_for_a_query(path: str) -> bool:
-    return path.endswith(("/sparql", "/readyz"))
+def may_wait(path: str) -> bool:
+    """Tell whether a request for a path may wait for a query or read a large file."""
+    parts = path.rstrip("/").split("/")
+    return parts[-1] in ("sparql", "readyz") or "dumps" in parts
+
+
+def _end_with_parent() -> None:
+    """End this web process when the main one is gone, however that ended: it would hold the port for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _granian(release: Release, server: ServerSettings) -> MPServer:
@@ -98,6 +122,9 @@ def _granian(release: Release, server: ServerSettings) -> MPServer:
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
+        # granian's own 512 connections a process, idle ones included, are soon taken; a connection costs about 20 kB.
+        backpressure=_CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=_HEADER_BYTES),
         workers_kill_timeout=15,
     )
 

@@ -36,7 +36,7 @@ def _quads(site: Site) -> Iterator[Quad]:
     yield _quad(dataset, RDF + "type", NamedNode(SD + "Dataset"))
     yield _quad(dataset, SD + "defaultGraph", NamedNode(default))
     yield _quad(default, RDF + "type", NamedNode(SD + "Graph"))
-    yield _quad(default, VOID + "triples", _integer(site.release.manifest.counts.triples))
+    yield _quad(default, VOID + "triples", _integer(site.release.manifest.counts.default_graph))
     for number, graph in enumerate(site.release.manifest.graphs, 1):
         node = f"{endpoint}#graph-{number}"
         yield _quad(dataset, SD + "namedGraph", NamedNode(node))

@@ -9,9 +9,11 @@ quads; that takes about three times as long.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from importlib.resources import files
 from pathlib import Path
+from typing import cast
 
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import Literal, QuerySolutions, RdfFormat, Store, parse
 
 from kgpub.nquads import split_line, triple_line
 
@@ -41,6 +43,12 @@ def add_lines(
     store.bulk_extend(parse(path=blank, format=RdfFormat.N_QUADS))
     plain.unlink()
     blank.unlink()
+
+
+def default_graph_size(store: Store) -> int:
+    """Return the number of triples in a store's default graph."""
+    (solution,) = cast("QuerySolutions", store.query(files("kgpub").joinpath("queries/size.rq").read_text("utf-8")))
+    return int(cast("Literal", solution["size"]).value)
 
 
 def _with_merge(lines: Iterable[str], in_default_graph: Callable[[str], bool]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
@@ -114,7 +114,7 @@ class Linker:
 
 def _is_plain_path(local: str) -> bool:
     """Tell whether a browser asks for this path as it stands: not ``//host``, no dots that it would resolve."""
-    return not local.startswith("/") and not {".", ".."} & set(local.split("/"))
+    return not local.startswith("/") and not {".", ".."} & set(unquote(local).split("/"))
 
 
 class Statements:

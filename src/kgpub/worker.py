@@ -23,10 +23,10 @@ from pyoxigraph import (
 )
 
 from kgpub.errors import EngineUnavailable, KgpubError, QueryMalformed, QueryOverBudget, QueryRefused
-from kgpub.formats import GRAPH_FORMATS, RDF_XML, SOLUTION_FORMATS, Format, named
+from kgpub.formats import GRAPH_FORMATS, RDF_XML, RESULTS_XML, SOLUTION_FORMATS, Format, named
 from kgpub.frames import Tag, encode, encode_document, encode_error, read_frame
 from kgpub.query_form import format_refused, is_update, update_refused
-from kgpub.rdf_xml import writable
+from kgpub.rdf_xml import well_formed, writable
 from kgpub.sandbox import deny_network_and_programs, limit_memory
 
 _RESULTS = {
@@ -82,7 +82,7 @@ def _answer(connection: socket.socket, store: Store, base_iri: str, *, is_isolat
         results = _evaluate(store, request, base_iri)
         fmt = _format(results, request)
         connection.sendall(encode_document(Tag.HEAD, {"format": fmt.suffix}))
-        out = _Out(connection, request["answer_bytes"])
+        out = _Out(connection, request["answer_bytes"], is_xml=fmt in (RDF_XML, RESULTS_XML))
         try:
             _serialize(results, fmt, out)
         except (RuntimeError, OSError) as error:
@@ -165,8 +165,9 @@ def _serialize(results: QuerySolutions | QueryBoolean | QueryTriples, fmt: Forma
 class _Out:
     """The file that a serializer writes to: sends pieces, and stops the query at its byte cap."""
 
-    def __init__(self, connection: socket.socket, cap_bytes: int) -> None:
+    def __init__(self, connection: socket.socket, cap_bytes: int, *, is_xml: bool) -> None:
         self._connection = connection
+        self._is_xml = is_xml
         self._left_bytes = cap_bytes
         self._cap_bytes = cap_bytes
         self._pending = bytearray()
@@ -175,7 +176,7 @@ class _Out:
         self._left_bytes -= len(data)
         if self._left_bytes < 0:
             raise QueryOverBudget("answer", f"{self._cap_bytes / 1_000_000:g} MB")
-        self._pending += data
+        self._pending += well_formed(data) if self._is_xml else data
         if len(self._pending) >= _PIECE_BYTES:
             self.flush()
         return len(data)

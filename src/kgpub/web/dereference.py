@@ -26,7 +26,7 @@ from kgpub.representation import represent
 from kgpub.sections import tables_of
 from kgpub.site import Site
 from kgpub.web.addresses import page_number, parameters, raw_path, single
-from kgpub.web.headers import CACHE_CONTROL
+from kgpub.web.headers import CACHE_CONTROL, is_fresh
 from kgpub.web.rendering import Renderer
 
 #: Representations that a web process keeps: those of a small graph all, of a large one those asked for most.
@@ -58,9 +58,9 @@ class _Lookup:
     def thing(self, _local: str = "") -> Response:
         """Answer the IRI of a thing: 303 to its document."""
         path = raw_path(request)
-        if request.query_string:  # an IRI may have a query of its own
-            path += "?" + request.query_string.decode("latin-1")
-        return self._see_document(self._candidates(path), self._site.base.iri + path)
+        query = request.query_string.decode("latin-1")
+        with_query = self._candidates(f"{path}?{query}") if query else ()  # an IRI may have a query of its own
+        return self._see_document((*with_query, *self._candidates(path)), self._site.base.iri + path)
 
     def resource(self) -> Response:
         """Answer ``/resource?iri=``: 303 to the document about any IRI that the data describes."""
@@ -97,7 +97,7 @@ class _Lookup:
             iri = self._site.documents.first_described(spellings)
             if iri is not None:
                 return self._respond(iri, fmt, pairs)
-        raise self._not_described(self._site.base.iri + path)
+        return self._see_document(self._candidates(f"doc/{path}"), self._site.base.iri + path)
 
     def _candidates(self, path: str) -> Iterator[str]:
         """Yield the IRIs that a path may mean: below the base, or at the root of the base's host."""
@@ -112,7 +112,9 @@ class _Lookup:
         if iri is None:
             raise self._not_described(asked)
         response = Response(status=303)
-        response.headers["Location"] = self._address(iri)
+        fmt = self._asked_for(parameters(request.query_string))
+        address = self._address(iri)
+        response.headers["Location"] = representation_address(address, fmt.suffix) if fmt else address
         response.headers["Cache-Control"] = CACHE_CONTROL
         response.vary.add("Accept")
         return response
@@ -148,17 +150,14 @@ class _Lookup:
             response.content_language.add(self._site.publication.language)
         if fixed is None:
             response.vary.add("Accept")
-        response.set_etag(self._etag(fmt))
-        if request.if_none_match.contains(response.get_etag()[0] or ""):
-            response.status_code = 304
+        response.set_etag(self._renderer.etag(fmt))
+        if not self._site.documents.has_page(iri, property_, page):
+            what = f"The document about <{iri}>" if property_ is None else f"What points at <{iri}> with <{property_}>"
+            raise NotDescribed(f"{what} has no page {page}.")
+        if is_fresh(response):
             return response
         response.set_data(self._body(iri, fmt, page, property_))
         return response
-
-    def _etag(self, fmt: Format) -> str:
-        """Return the validator of a representation: the release says what is in it, the format how it is written."""
-        suffix = f"{fmt.suffix}-{self._renderer.digest}" if fmt is HTML else fmt.suffix
-        return f"{self._site.release.manifest.id}.{suffix}"
 
     def _body(self, iri: str, fmt: Format, page: int, property_: str | None) -> bytes:
         """Return a representation, made once while it is asked for often: a release never changes."""
@@ -177,7 +176,7 @@ class _Lookup:
             return self._incoming(iri, property_, fmt, page)
         description = describe(self._site, iri, page)
         if description is None:
-            raise NotDescribed(f"The document about <{iri}> has no page {page}.")
+            raise self._not_described(iri)
         if fmt is not HTML:
             return represent(self._site, description, fmt)
         root = self._renderer.root
@@ -187,7 +186,7 @@ class _Lookup:
     def _incoming(self, iri: str, property_: str, fmt: Format, page: int) -> bytes | str:
         listing = list_incoming(self._site, iri, property_, page)
         if listing is None:
-            raise NotDescribed(f"Nothing points at <{iri}> with <{property_}> on page {page}.")
+            raise self._not_described(iri)
         if fmt is not HTML:
             return represent(self._site, listing, fmt)
         return self._renderer.page("incoming.html", listing=incoming_page(self._site, listing, self._renderer.root))

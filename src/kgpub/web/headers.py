@@ -1,5 +1,7 @@
 """The headers that every response has, and the validators of those that can be cached."""
 
+from http import HTTPStatus
+
 from flask import request
 from werkzeug.wrappers import Response
 
@@ -8,6 +10,15 @@ CACHE_CONTROL = "public, max-age=300"
 
 _POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
 _EXPOSED = "Content-Location, Content-Language, ETag, Last-Modified, Link, Location, Retry-After, Vary"
+
+
+def is_fresh(response: Response) -> bool:
+    """Turn a response into 304 if the client's copy is still good (RFC 9110, section 13.2.2), and tell so.
+
+    Its validators must be set; its body need not be made. Tags are compared weakly: a proxy that compresses weakens
+    them.
+    """
+    return response.make_conditional(request).status_code == HTTPStatus.NOT_MODIFIED
 
 
 def add_headers(response: Response) -> Response:

@@ -12,7 +12,7 @@ from kgpub.release import DATASET
 from kgpub.representation import represent
 from kgpub.site import Site
 from kgpub.web.addresses import parameters, single
-from kgpub.web.headers import CACHE_CONTROL
+from kgpub.web.headers import CACHE_CONTROL, is_fresh
 from kgpub.web.rendering import Renderer
 
 
@@ -43,9 +43,8 @@ class _Home:
         if fmt is HTML:
             response.content_language.add(self._site.publication.language)
         response.vary.add("Accept")
-        response.set_etag(f"{self._site.release.manifest.id}.home.{fmt.suffix}-{self._renderer.digest}")
-        if request.if_none_match.contains(response.get_etag()[0] or ""):
-            response.status_code = 304
+        response.set_etag(self._renderer.etag(fmt))
+        if is_fresh(response):
             return response
         response.set_data(self._body(fmt))
         return response

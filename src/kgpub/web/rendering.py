@@ -1,11 +1,13 @@
 """Render templates with what every page shows."""
 
 import hashlib
+from importlib.metadata import version
 from importlib.resources import files
 
 from flask import request
 from jinja2 import Environment
 
+from kgpub.formats import Format
 from kgpub.site import Site
 
 
@@ -18,6 +20,10 @@ class Renderer:
         self.digest = _templates_digest()
         environment.globals["style_version"] = self.digest
         environment.filters["thousands"] = lambda number: f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+    def etag(self, fmt: Format) -> str:
+        """Return the validator of a representation: what is in it, in which syntax, and by what it is written."""
+        return f"{self._site.release.manifest.id}.{fmt.suffix}-{self.digest}"
 
     @property
     def root(self) -> str:
@@ -33,8 +39,8 @@ class Renderer:
 
 
 def _templates_digest() -> str:
-    """Return what distinguishes pages made from other templates, for their ETags and the style sheet's address."""
-    digest = hashlib.sha256()
+    """Return what distinguishes what another version or other templates make, for ETags and the style's address."""
+    digest = hashlib.sha256(version("kgpub").encode())
     for folder in ("templates", "static"):
         for file in sorted(files("kgpub").joinpath(folder).iterdir(), key=lambda file: file.name):
             if file.is_file():

@@ -1,5 +1,6 @@
 """The SPARQL endpoint: the query operation of the SPARQL 1.1 Protocol (W3C, 21 March 2013, section 2.1)."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from kgpub.engine import Answer, Query, Wanted
 from kgpub.errors import BadRequest, NotAcceptable, PayloadTooLarge, UnsupportedMediaType
-from kgpub.formats import GRAPH_FORMATS, HTML, N_TRIPLES, RESULTS_JSON, SOLUTION_FORMATS, named
+from kgpub.formats import GRAPH_FORMATS, HTML, N_TRIPLES, RESULTS_TSV, SOLUTION_FORMATS, named
 from kgpub.front import example_query
 from kgpub.negotiation import choose, choose_or_refuse
 from kgpub.query_form import update_refused
@@ -25,8 +26,9 @@ from kgpub.web.rendering import Renderer
 FORM = "application/x-www-form-urlencoded"
 SPARQL_QUERY = "application/sparql-query"
 SPARQL_UPDATE = "application/sparql-update"
-#: Rows that the HTML page of a result shows; the links below it lead to all of them.
-ROWS_SHOWN = 500
+
+#: What makes an answer differ from one time to the next; found in a name it does no harm.
+_VOLATILE = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 
 Pairs = list[tuple[str, str]]
 
@@ -60,7 +62,7 @@ class _Endpoint:
         asked = self._read()
         if asked.query is None:
             return self._without_query(asked.pairs)
-        name = single(asked.pairs, "format") or single(asked.pairs, "output")
+        name = _named_format(asked.pairs)
         fmt = choose(request.headers.get("Accept"), (*SOLUTION_FORMATS, HTML))
         if (name is None and fmt is HTML) or name == HTML.suffix:
             return self._page(asked.query, asked.pairs)
@@ -84,13 +86,15 @@ class _Endpoint:
         if options.get("charset", "utf-8").lower() not in ("utf-8", "utf8", "us-ascii"):
             raise UnsupportedMediaType("SPARQL queries are read as UTF-8 only.")
         if media_type == FORM:
-            in_form = parameters(self._body())
-            text = single(in_form, "query")
+            in_both = in_address + parameters(self._body())
+            text = single(in_both, "query")
             if text is None:
-                _refuse_update(in_form)
+                _refuse_update(in_both)
                 raise BadRequest("The form has no parameter 'query'.")
-            return _Request(_query(in_form, text), in_form)
+            return _Request(_query(in_both, text), in_both)
         if media_type == SPARQL_QUERY:
+            if single(in_address, "query") is not None:
+                raise BadRequest("There is a query in the address and another one in the body.")
             return _Request(_query(in_address, self._text()), in_address)
         if media_type == SPARQL_UPDATE:
             raise update_refused()
@@ -124,14 +128,14 @@ class _Endpoint:
         answer = self._site.engine.evaluate(query, wanted, self._site.budget.lowered_to(_seconds(pairs)))
         response = Response(content_type=answer.format.content_type)
         _fill(response, answer)
-        response.headers["Cache-Control"] = CACHE_CONTROL
+        response.headers["Cache-Control"] = "no-cache" if _VOLATILE.search(query.text) else CACHE_CONTROL
         response.vary.add("Accept")
         return response
 
     def _page(self, query: Query, pairs: Pairs) -> Response:
-        wanted = Wanted(RESULTS_JSON, N_TRIPLES)
+        wanted = Wanted(RESULTS_TSV, N_TRIPLES)
         answer = self._site.engine.evaluate(query, wanted, self._site.budget.lowered_to(_seconds(pairs)))
-        result = result_page(self._site, answer, ROWS_SHOWN, self._renderer.root)
+        result = result_page(self._site, answer, self._renderer.root)
         response = Response(
             self._renderer.page("sparql.html", query=query.text, result=result), content_type=HTML.content_type
         )
@@ -151,6 +155,16 @@ def _query(pairs: Pairs, text: str | None) -> Query | None:
 def _refuse_update(pairs: Pairs) -> None:
     if single(pairs, "update") is not None:
         raise update_refused()
+
+
+def _named_format(pairs: Pairs) -> str | None:
+    """Return the format that the request names, under any of the names that clients use for it.
+
+    SPARQLWrapper (2.0) sends several at once, each in two spellings; the first that is known counts.
+    """
+    given = [value for key, value in pairs if key in ("format", "output", "results")]
+    offered = (*SOLUTION_FORMATS, *GRAPH_FORMATS, HTML)
+    return next((value for value in given if named(value, offered)), given[0] if given else None)
 
 
 def _wanted(name: str | None) -> Wanted:
