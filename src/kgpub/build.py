@@ -38,10 +38,10 @@ from kgpub.release import (
     open_release,
 )
 from kgpub.report import Report, as_turtle
-from kgpub.settings import publication_to_json
+from kgpub.settings import all_prefixes, publication_to_json
 from kgpub.statistics import Statistics, count
 from kgpub.triplestore import add_lines, default_graph_size, load_store
-from kgpub.vocabulary import COMMON_PREFIXES, LABEL_PROPERTIES
+from kgpub.vocabulary import LABEL_PROPERTIES
 
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _SQLITE_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
@@ -154,8 +154,8 @@ class _Build:
         plan = self.plan
         dumps: tuple[FileInfo, ...] = ()
         if plan.is_project:
-            prefixes = COMMON_PREFIXES | {k: plan.base.resolve(v) for k, v in plan.publication.prefixes.items()}
-            dumps = write_dumps(self.folder / "dumps", partial(read_lines, self.all), self.is_quoted, prefixes)
+            lines = partial(read_lines, self.all)
+            dumps = write_dumps(self.folder / "dumps", lines, self.is_quoted, all_prefixes(plan.publication))
         manifest = Manifest(
             id=release_id,
             quads_sha256=quads_sha256,
@@ -168,10 +168,10 @@ class _Build:
             dumps=dumps,
             validated=validated,
         )
-        lines = self._catalog_lines(manifest, statistics) if plan.is_project else []
-        write_lines(self.catalog, lines)
-        write_lines(self.all, merge([read_lines(self.explicit), read_lines(self.inferred), lines]))
-        catalog = [GraphInfo(plan.base.resolve(CATALOG_GRAPH), len(lines), quoted=False)] if lines else []
+        own = self._catalog_lines(manifest, statistics) if plan.is_project else []
+        write_lines(self.catalog, own)
+        write_lines(self.all, merge([read_lines(self.explicit), read_lines(self.inferred), own]))
+        catalog = [GraphInfo(plan.base.resolve(CATALOG_GRAPH), len(own), quoted=False)] if own else []
         return replace(manifest, graphs=tuple(sorted((*manifest.graphs, *catalog), key=lambda graph: graph.iri)))
 
     def _graph_infos(self, statistics: Statistics) -> tuple[GraphInfo, ...]:

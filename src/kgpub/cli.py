@@ -15,8 +15,9 @@ from rich.console import Console
 
 from kgpub.announcement import announcement_settings
 from kgpub.errors import KgpubError
+from kgpub.iris import prefixes_of
 from kgpub.release import open_release
-from kgpub.settings import FILE_NAME, Publication, Settings, read_settings
+from kgpub.settings import FILE_NAME, Publication, Settings, all_prefixes, read_settings
 
 #: Exit codes beside those of the errors: a signal's, and two of sysexits.h.
 _KILLED = 128
@@ -52,7 +53,7 @@ def build_command(project: Path, base_iri: str | None, releases: Path | None) ->
     try:
         built = build(plan, ConsoleProgress(Console(stderr=True)))
     except GateClosed as closed:
-        _say(as_text(closed.report))
+        _say(as_text(closed.report, prefixes_of(all_prefixes(plan.publication)).name_of))
         raise
     counts = built.release.manifest.counts
     what = "built" if built.is_new else "unchanged"
@@ -77,13 +78,16 @@ def validate_command(
 
     try:
         if data or shapes:
+            publication = Publication(base_iri or "")
             report = validate_files(data, shapes, base_iri)
         else:
-            report = validate_project(read_settings(project / FILE_NAME, base_iri))
+            settings = read_settings(project / FILE_NAME, base_iri)
+            publication = settings.publication
+            report = validate_project(settings)
     except KgpubError as error:
         _end(error.sentence, _VALIDATE_ERROR)
     write: dict[str, Callable[[], str]] = {
-        "text": lambda: as_text(report),
+        "text": lambda: as_text(report, prefixes_of(all_prefixes(publication)).name_of),
         "turtle": lambda: as_turtle(report).decode(),
         "json": lambda: as_json(report),
     }

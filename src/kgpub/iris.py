@@ -5,6 +5,7 @@ host name a client used (see ARCHITECTURE.md, invariant 7).
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
@@ -80,6 +81,30 @@ def _decode_non_ascii(run: str) -> str:
 def path_of(local: str) -> str:
     """Return a local name as the path of a URL: non-ASCII characters and ``?`` and ``#`` percent-encoded."""
     return quote(local, safe=_PATH_SAFE)
+
+
+@dataclass(frozen=True, slots=True)
+class Prefixes:
+    """Namespaces with their prefixes, the longest namespace first."""
+
+    namespaces: tuple[tuple[str, str], ...]
+
+    def curie(self, iri: str) -> str | None:
+        """Return an IRI as a prefixed name, or None where no prefix fits or the rest would need escapes."""
+        for name, namespace in self.namespaces:
+            if iri.startswith(namespace):
+                rest = iri[len(namespace) :]
+                return f"{name}:{rest}" if rest.replace("-", "").replace("_", "").isalnum() else None
+        return None
+
+    def name_of(self, iri: str) -> str:
+        """Return an IRI as a person can tell it from any other: a prefixed name, or in full."""
+        return self.curie(iri) or f"<{iri}>"
+
+
+def prefixes_of(prefixes: Mapping[str, str]) -> Prefixes:
+    """Return prefixes for use."""
+    return Prefixes(tuple(sorted(prefixes.items(), key=lambda item: -len(item[1]))))
 
 
 def uri_of(iri: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from kgpub.errors import SettingsInvalid, SourceUnreadable
 from kgpub.iris import Base, is_base, is_iri
+from kgpub.vocabulary import COMMON_PREFIXES
 
 FILE_NAME = "kgpub.toml"
 
@@ -152,6 +153,14 @@ def check_base_option(base_iri: str) -> None:
     """Raise ``SettingsInvalid`` where a base IRI given on the command line can be none."""
     if not is_base(base_iri):
         raise SettingsInvalid(f"--base: '{base_iri}' must be an http(s) IRI that ends in '/'.")
+
+
+def all_prefixes(publication: Publication) -> dict[str, str]:
+    """Return the prefixes that names are shortened with: the project's own win over the common ones."""
+    base = Base(publication.base_iri)
+    own = {name: base.resolve(iri) for name, iri in publication.prefixes.items()}
+    taken = set(own.values())
+    return {name: iri for name, iri in COMMON_PREFIXES.items() if iri not in taken} | own
 
 
 def publication_from_json(document: Mapping[str, Any]) -> Publication:

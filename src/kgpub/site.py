@@ -6,10 +6,9 @@ from functools import cached_property
 
 from kgpub.documents import Documents
 from kgpub.engine import Budget, Engine
-from kgpub.iris import Base, last_segment
+from kgpub.iris import Base, Prefixes, last_segment, prefixes_of
 from kgpub.release import DATASET, Release
-from kgpub.settings import Publication
-from kgpub.vocabulary import COMMON_PREFIXES
+from kgpub.settings import Publication, all_prefixes
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,7 @@ class Site:
     @cached_property
     def prefixes(self) -> Mapping[str, str]:
         """Return the prefixes that names are shortened with: the project's own win over the common ones."""
-        own = {name: self.base.resolve(iri) for name, iri in self.publication.prefixes.items()}
-        taken = set(own.values())
-        return {name: iri for name, iri in COMMON_PREFIXES.items() if iri not in taken} | own
+        return all_prefixes(self.publication)
 
     @cached_property
     def has_catalog(self) -> bool:
@@ -50,16 +47,12 @@ class Site:
         return frozenset(graph.iri for graph in self.release.manifest.graphs if graph.quoted)
 
     @cached_property
-    def _namespaces(self) -> list[tuple[str, str]]:
-        return sorted(self.prefixes.items(), key=lambda item: -len(item[1]))
+    def _names(self) -> Prefixes:
+        return prefixes_of(self.prefixes)
 
     def curie(self, iri: str) -> str | None:
         """Return an IRI as a prefixed name, or None where no prefix fits or the rest would need escapes."""
-        for name, namespace in self._namespaces:
-            if iri.startswith(namespace):
-                rest = iri[len(namespace) :]
-                return f"{name}:{rest}" if rest.replace("-", "").replace("_", "").isalnum() else None
-        return None
+        return self._names.curie(iri)
 
     def short_name(self, iri: str) -> str:
         """Return what to show for an IRI that has no label: a prefixed name, or its last segment."""
