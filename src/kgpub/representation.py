@@ -13,6 +13,7 @@ from kgpub.jsonld import to_jsonld
 from kgpub.nquads import quads_of
 from kgpub.rdf_xml import well_formed, writable
 from kgpub.site import Site
+from kgpub.values import Linker
 
 _NAMESPACE_OF = re.compile(r"<([^>\s]*[/#:])[^/#:>\s]*>")
 
@@ -83,28 +84,20 @@ def _table(site: Site, description: Description) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(("subject", "property", "property_label", "value", "value_label", "datatype", "language", "graph"))
+    linker = Linker(site, description.labels, "")
     for quad in quads_of((*description.statements, *description.quoted)):
         subject = quad.subject.value if isinstance(quad.subject, NamedNode) else str(quad.subject)
-        label = label_text(site, description, quad.predicate.value)
+        label = linker.text(quad.predicate.value)
         graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
-        writer.writerow((subject, quad.predicate.value, label, *_cells(site, description, quad), graph))
+        writer.writerow((subject, quad.predicate.value, label, *_cells(quad, linker), graph))
     return out.getvalue().encode()
 
 
-def _cells(site: Site, description: Description, quad: Quad) -> tuple[str, str, str, str]:
+def _cells(quad: Quad, linker: Linker) -> tuple[str, str, str, str]:
     """Return a value, its label, its datatype and its language."""
     value = quad.object
     if isinstance(value, Literal):
         return value.value, "", value.datatype.value, value.language or ""
     if isinstance(value, NamedNode):
-        return value.value, label_text(site, description, value.value), "", ""
+        return value.value, linker.text(value.value), "", ""
     return str(value), "", "", ""
-
-
-def label_text(site: Site, description: Description, iri: str) -> str:
-    """Return what to call an IRI: its label in the site's language, in English, in any, or a short name."""
-    by_language = description.labels.get(iri)
-    if not by_language:
-        return site.short_name(iri)
-    wanted = (site.publication.language, "en", "", *sorted(by_language))
-    return next(by_language[language].text for language in wanted if language in by_language)
