@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
@@ -520,6 +521,30 @@ def read(path: Path) -> rdflib.Graph:
     return rdf(*(quad.triple for quad in parsed))
 
 
+@pytest.fixture(scope="module")
+def ontology(announcement: ox.Store) -> rdflib.Graph:
+    return asserted(announcement, "graph/ontology")
+
+
+@pytest.fixture(scope="module")
+def shapes(announcement: ox.Store) -> rdflib.Graph:
+    return asserted(announcement, "graph/shapes")
+
+
+def aimed(example: rdflib.Graph, ontology: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
+    """The shapes, those of classes that the example has nothing of left without a target: it saves four fifths."""
+    target, types = rdflib.SH.targetClass, set(example.objects(None, rdflib.RDF.type))
+    classes = {cls for of in types for cls in ontology.transitive_objects(of, rdflib.RDFS.subClassOf)}
+    return rdf_graph(triple for triple in shapes if triple[1] != target or triple[2] in classes)
+
+
+def rdf_graph(triples: Iterable[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]]) -> rdflib.Graph:
+    graph = rdflib.Graph()
+    for triple in triples:
+        graph.add(triple)
+    return graph
+
+
 def violations(data: rdflib.Graph, shapes: rdflib.Graph) -> set[tuple[str, str, str]]:
     """Shape with a name, path (None where it is no single property) and component of each result."""
     sh = rdflib.SH
@@ -542,10 +567,12 @@ def test_the_announcement_conforms_to_its_shapes(announcement: ox.Store) -> None
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*valid/*.ttl")), ids=lambda p: p.stem)
-def test_an_example_violates_what_its_first_line_says_and_nothing_else(announcement: ox.Store, path: Path) -> None:
+def test_an_example_violates_what_its_first_line_says_and_nothing_else(
+    ontology: rdflib.Graph, shapes: rdflib.Graph, path: Path
+) -> None:
     first = path.read_text().splitlines()[0]
     expected = re.findall(r"violates: <(.+?)> <(.+?)> \(sh:(\w+)\)", first)
     assert bool(expected) == (path.parent.name == "invalid")
-    data = read(path) + asserted(announcement, "graph/ontology")
     iri = {(BASE + s, p if ":" in p or p == "None" else BASE + p, c) for s, p, c in expected}
-    assert violations(data, asserted(announcement, "graph/shapes")) == iri
+    example = read(path)
+    assert violations(example + ontology, aimed(example, ontology, shapes)) == iri
