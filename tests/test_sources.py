@@ -135,7 +135,12 @@ def test_a_context_on_the_web_is_not_fetched(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"no gzip", gzip.compress(TRIPLE.encode() * 9, mtime=0)[:-12], gzip.compress(b"x", mtime=0)[:12] + b"\xff" * 20, b"\x1f\x8b"],
+    [
+        b"no gzip",
+        gzip.compress(TRIPLE.encode() * 9, mtime=0)[:-12],
+        gzip.compress(b"x", mtime=0)[:12] + b"\xff" * 20,
+        b"\x1f\x8b",
+    ],
 )
 def test_a_broken_gzip_file_is_unreadable(tmp_path: Path, content: bytes) -> None:
     error = refusal(tmp_path, "x.nt.gz", content)
