@@ -10,7 +10,7 @@ from kgpub.iris import Base, last_segment
 from kgpub.nquads import line_of
 from kgpub.release import DATASET, Manifest
 from kgpub.statistics import Statistics
-from kgpub.vocabulary import DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, SD, VOID, XSD
+from kgpub.vocabulary import DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, SD, VOID, XSD, integer
 
 CATALOG_GRAPH = "graph/catalog"
 
@@ -73,7 +73,7 @@ def _dataset(edition: Edition, base: Base) -> Iterator[Triple]:
     yield dataset, VOID + "uriSpace", Literal(base.iri)
     for name, number in (("triples", numbers.triples), ("distinctSubjects", numbers.subjects),
                          ("classes", len(numbers.classes)), ("properties", len(numbers.properties))):  # fmt: skip
-        yield dataset, VOID + name, _integer(number)
+        yield dataset, VOID + name, integer(number)
 
 
 def _graphs(edition: Edition, base: Base) -> Iterator[Triple]:
@@ -86,7 +86,7 @@ def _graphs(edition: Edition, base: Base) -> Iterator[Triple]:
         if graph not in edition.labelled:
             yield graph, RDFS + "label", Literal(f"graph {last_segment(graph)}", language="en")
         if graph != catalog:  # which would have to count this very triple
-            yield graph, VOID + "triples", _integer(triples)
+            yield graph, VOID + "triples", integer(triples)
 
 
 def _downloads(edition: Edition, base: Base) -> Iterator[Triple]:
@@ -120,7 +120,7 @@ def _partitions(edition: Edition, base: Base) -> Iterator[Triple]:
             partition = base.resolve(f"{DATASET}/{kind}/{name}")
             yield dataset, VOID + f"{kind}Partition", NamedNode(partition)
             yield partition, VOID + kind, NamedNode(iri)
-            yield partition, VOID + number, _integer(counts[iri])
+            yield partition, VOID + number, integer(counts[iri])
             yield partition, RDFS + "label", Literal(f"{kind} {last_segment(iri)}", language="en")
 
 
@@ -134,7 +134,3 @@ def _partition_names(iris: Iterable[str]) -> dict[str, str]:
         taken[name] += 1
         names[iri] = name if taken[name] == 1 else f"{name}_{taken[name]}"
     return names
-
-
-def _integer(number: int) -> Literal:
-    return Literal(str(number), datatype=NamedNode(XSD + "integer"))

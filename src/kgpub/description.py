@@ -11,7 +11,7 @@ from kgpub.iris import path_of
 from kgpub.nquads import iri_in, line_of, split_line, triple_line
 from kgpub.release import DATASET
 from kgpub.site import Site
-from kgpub.vocabulary import DCAT, DCTERMS, FOAF, HYDRA, LABEL_PROPERTIES, RDF, RDFS, TYPE, XSD
+from kgpub.vocabulary import DCAT, DCTERMS, FOAF, HYDRA, LABEL_PROPERTIES, RDF, RDFS, TYPE, integer
 
 #: Resources that point at the thing, per property, in the RDF of its document.
 BACKLINKS_SHOWN = 25
@@ -124,7 +124,7 @@ def label_lines(labels: dict[str, dict[str, Label]], iri: str) -> Iterator[str]:
 
 def _about(site: Site, document: Document, address: str, incoming: tuple[Incoming, ...]) -> Iterator[str]:
     publication = site.publication
-    page = _page_address(address, document.page)
+    page = page_address(address, document.page)
     yield _line(page, RDF + "type", NamedNode(FOAF + "Document"))
     yield _line(page, FOAF + "primaryTopic", NamedNode(document.iri))
     yield _line(page, DCAT + "version", Literal(site.release.manifest.id))
@@ -139,7 +139,7 @@ def _about(site: Site, document: Document, address: str, incoming: tuple[Incomin
             listing = list_address(address, links.property)
             yield _line(page, RDFS + "seeAlso", NamedNode(listing))
             yield _line(listing, RDF + "type", NamedNode(HYDRA + "Collection"))
-            yield _line(listing, HYDRA + "totalItems", _integer(links.total))
+            yield _line(listing, HYDRA + "totalItems", integer(links.total))
 
 
 def _about_quoted(address: str, quoted: tuple[str, ...]) -> Iterator[str]:
@@ -152,25 +152,26 @@ def _about_quoted(address: str, quoted: tuple[str, ...]) -> Iterator[str]:
 
 def paging_lines(address: str, number: int, pages: int, total: int) -> Iterator[str]:
     """Yield what tells a client that a document is one page of several, and where the others are (Hydra)."""
-    page = _page_address(address, number)
+    page = page_address(address, number)
     yield _line(address, RDF + "type", NamedNode(HYDRA + "Collection"))
-    yield _line(address, HYDRA + "totalItems", _integer(total))
+    yield _line(address, HYDRA + "totalItems", integer(total))
     yield _line(address, HYDRA + "view", NamedNode(page))
     yield _line(page, RDF + "type", NamedNode(HYDRA + "PartialCollectionView"))
     for name, other in (("first", 1), ("previous", number - 1), ("next", number + 1), ("last", pages)):
         if 1 <= other <= pages:
-            yield _line(page, HYDRA + name, NamedNode(_page_address(address, other)))
+            yield _line(page, HYDRA + name, NamedNode(page_address(address, other)))
 
 
-def _page_address(address: str, page: int) -> str:
+def page_address(address: str, page: int) -> str:
+    """Return the address of one page of a document or a list; the first has none of its own."""
     return address if page == 1 else with_parameter(address, f"page={page}")
 
 
 def representation_address(address: str, suffix: str, page: int = 1) -> str:
     """Return the address of one representation of a document: ``/doc/x.ttl``, or ``/doc?iri=…&format=ttl``."""
     if "?" in address or address.endswith("/doc/"):  # "/doc.ttl" would be the document about <doc>
-        return _page_address(with_parameter(address, f"format={suffix}"), page)
-    return _page_address(f"{address.rstrip('/')}.{suffix}", page)
+        return page_address(with_parameter(address, f"format={suffix}"), page)
+    return page_address(f"{address.rstrip('/')}.{suffix}", page)
 
 
 def list_address(address: str, property_: str) -> str:
@@ -181,10 +182,6 @@ def list_address(address: str, property_: str) -> str:
 def with_parameter(address: str, parameter: str) -> str:
     """Return an address with one more parameter in its query."""
     return f"{address}{'&' if '?' in address else '?'}{parameter}"
-
-
-def _integer(number: int) -> Literal:
-    return Literal(str(number), datatype=NamedNode(XSD + "integer"))
 
 
 def _line(subject: str, property_: str, value: NamedNode | Literal) -> str:

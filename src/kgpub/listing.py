@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kgpub.description import Description, document_path, label_lines, list_address, paging_lines, with_parameter
+from kgpub.description import Description, document_path, label_lines, list_address, page_address, paging_lines
 from kgpub.pages import Download, downloads
 from kgpub.release import SUBJECTS_A_PAGE
 from kgpub.site import Site
@@ -61,10 +61,6 @@ def incoming_page(site: Site, listing: Description, root: str) -> IncomingPage:
         page=found.page,
         pages=listing.pages,
         downloads=tuple(downloads(address, found.page)),
-        previous=_page_address(address, found.page - 1) if found.page > 1 else None,
-        next=_page_address(address, found.page + 1) if found.page < listing.pages else None,
+        previous=page_address(address, found.page - 1) if found.page > 1 else None,
+        next=page_address(address, found.page + 1) if found.page < listing.pages else None,
     )
-
-
-def _page_address(address: str, page: int) -> str:
-    return address if page == 1 else with_parameter(address, f"page={page}")

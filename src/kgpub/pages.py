@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
-from kgpub.description import Description, list_address, representation_address, with_parameter
+from kgpub.description import Description, list_address, page_address, representation_address
 from kgpub.documents import Incoming
 from kgpub.formats import DOCUMENT_FORMATS, HTML
 from kgpub.site import Site
@@ -124,8 +124,8 @@ def entity_page(site: Site, description: Description, tables: tuple[Table, ...],
         page=page,
         pages=pages,
         total=_total(site, description),
-        previous=_page_address(address, page - 1) if page > 1 else None,
-        next=_page_address(address, page + 1) if page < pages else None,
+        previous=page_address(address, page - 1) if page > 1 else None,
+        next=page_address(address, page + 1) if page < pages else None,
     )
 
 
@@ -241,7 +241,3 @@ def downloads(address: str, page: int = 1) -> Iterator[Download]:
     for fmt in DOCUMENT_FORMATS:
         if fmt is not HTML:
             yield Download(fmt.name, fmt.media_type, representation_address(address, fmt.suffix, page))
-
-
-def _page_address(address: str, page: int) -> str:
-    return address if page == 1 else with_parameter(address, f"page={page}")

@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kgpub.nquads import line_of
 from kgpub.site import Site
-from kgpub.vocabulary import DCTERMS, FORMATS, RDF, SD, VOID, XSD
+from kgpub.vocabulary import DCTERMS, FORMATS, RDF, SD, VOID, integer
 
 _RESULT_FORMATS = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
@@ -36,7 +36,7 @@ def _quads(site: Site) -> Iterator[Quad]:
     yield _quad(dataset, RDF + "type", NamedNode(SD + "Dataset"))
     yield _quad(dataset, SD + "defaultGraph", NamedNode(default))
     yield _quad(default, RDF + "type", NamedNode(SD + "Graph"))
-    yield _quad(default, VOID + "triples", _integer(site.release.manifest.counts.default_graph))
+    yield _quad(default, VOID + "triples", integer(site.release.manifest.counts.default_graph))
     for number, graph in enumerate(site.release.manifest.graphs, 1):
         node = f"{endpoint}#graph-{number}"
         yield _quad(dataset, SD + "namedGraph", NamedNode(node))
@@ -44,7 +44,7 @@ def _quads(site: Site) -> Iterator[Quad]:
         yield _quad(node, SD + "name", NamedNode(graph.iri))
         yield _quad(node, SD + "graph", NamedNode(f"{node}-content"))
         yield _quad(f"{node}-content", RDF + "type", NamedNode(SD + "Graph"))
-        yield _quad(f"{node}-content", VOID + "triples", _integer(graph.triples))
+        yield _quad(f"{node}-content", VOID + "triples", integer(graph.triples))
         if graph.quoted:
             quoted = Literal("quoted, not asserted: no part of the default graph", language="en")
             yield _quad(f"{node}-content", DCTERMS + "description", quoted)
@@ -52,7 +52,3 @@ def _quads(site: Site) -> Iterator[Quad]:
 
 def _quad(subject: str, property_: str, value: NamedNode | Literal) -> Quad:
     return Quad(NamedNode(subject), NamedNode(property_), value)
-
-
-def _integer(number: int) -> Literal:
-    return Literal(str(number), datatype=NamedNode(XSD + "integer"))

@@ -1,5 +1,7 @@
 """The terms of published vocabularies that the software itself reads or writes."""
 
+from pyoxigraph import Literal, NamedNode
+
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
@@ -64,3 +66,8 @@ COMMON_PREFIXES = {
     "org": "http://www.w3.org/ns/org#",
     "vann": "http://purl.org/vocab/vann/",
 }
+
+
+def integer(number: int) -> Literal:
+    """Return a whole number as an ``xsd:integer``."""
+    return Literal(str(number), datatype=NamedNode(XSD + "integer"))

@@ -4,7 +4,8 @@ from urllib.parse import parse_qsl
 
 from werkzeug.wrappers import Request
 
-from kgpub.errors import BadRequest
+from kgpub.errors import BadRequest, NotAcceptable
+from kgpub.formats import DOCUMENT_FORMATS, Format, named
 
 _PARAMETERS_AT_MOST = 200
 
@@ -41,6 +42,19 @@ def single(pairs: list[tuple[str, str]], name: str) -> str | None:
     if len(values) > 1:
         raise BadRequest(f"The parameter '{name}' is given {len(values)} times; once is the limit.")
     return values[0] if values else None
+
+
+def document_format(pairs: list[tuple[str, str]]) -> Format | None:
+    """Return the document format that the parameter ``format`` names, None where there is no such parameter.
+
+    Raises ``NotAcceptable`` for a name of none.
+    """
+    name = single(pairs, "format")
+    fmt = named(name, DOCUMENT_FORMATS) if name is not None else None
+    if name is not None and fmt is None:
+        offered = ", ".join(f.suffix for f in DOCUMENT_FORMATS)
+        raise NotAcceptable(f"There is no format '{name}' here; there are {offered}.")
+    return fmt
 
 
 def page_number(pairs: list[tuple[str, str]]) -> int:

@@ -15,8 +15,8 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from kgpub.description import describe, document_path, list_address, representation_address
-from kgpub.errors import BadRequest, NotAcceptable, NotDescribed
-from kgpub.formats import DOCUMENT_FORMATS, HTML, Format, named
+from kgpub.errors import BadRequest, NotDescribed
+from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
 from kgpub.iris import is_iri, uri_of
 from kgpub.listing import incoming_page, list_incoming
 from kgpub.near_misses import near_misses
@@ -25,7 +25,7 @@ from kgpub.pages import entity_page
 from kgpub.representation import represent
 from kgpub.sections import tables_of
 from kgpub.site import Site
-from kgpub.web.addresses import page_number, parameters, raw_path, single
+from kgpub.web.addresses import document_format, page_number, parameters, raw_path, single
 from kgpub.web.headers import CACHE_CONTROL, is_fresh
 from kgpub.web.rendering import Renderer
 
@@ -81,7 +81,7 @@ class _Lookup:
         is_listing = single(pairs, "incoming") is not None  # of what points at an IRI, described here or not
         if not is_listing and self._site.documents.first_described([iri]) is None:
             raise self._not_described(iri)
-        return self._respond(iri, self._asked_for(pairs), pairs)
+        return self._respond(iri, document_format(pairs), pairs)
 
     def document(self, _local: str = "") -> Response:
         """Answer ``/doc/…``, negotiated, and ``/doc/….ttl``, one representation."""
@@ -89,7 +89,7 @@ class _Lookup:
         path = raw_path(request).removeprefix("doc/")
         iri = self._site.documents.first_described(self._candidates(path))
         if iri is not None:
-            return self._respond(iri, self._asked_for(pairs), pairs)
+            return self._respond(iri, document_format(pairs), pairs)
         stem, _, suffix = path.rpartition(".")
         fmt = next((f for f in DOCUMENT_FORMATS if f.suffix == suffix), None)
         if fmt is not None:
@@ -112,7 +112,7 @@ class _Lookup:
         if iri is None:
             raise self._not_described(asked)
         response = Response(status=303)
-        fmt = self._asked_for(parameters(request.query_string))
+        fmt = document_format(parameters(request.query_string))
         address = self._address(iri)
         response.headers["Location"] = representation_address(address, fmt.suffix) if fmt else address
         response.headers["Cache-Control"] = CACHE_CONTROL
@@ -126,16 +126,6 @@ class _Lookup:
     def _not_described(self, iri: str) -> NotDescribed:
         near = near_misses(self._site, iri)
         return NotDescribed(f"Nothing is described under <{iri}>.", near)
-
-    def _asked_for(self, pairs: list[tuple[str, str]]) -> Format | None:
-        name = single(pairs, "format")
-        if name is None:
-            return None
-        fmt = named(name, DOCUMENT_FORMATS)
-        if fmt is None:
-            offered = ", ".join(f.suffix for f in DOCUMENT_FORMATS)
-            raise NotAcceptable(f"There is no format '{name}' here; there are {offered}.")
-        return fmt
 
     def _respond(self, iri: str, fixed: Format | None, pairs: list[tuple[str, str]]) -> Response:
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), DOCUMENT_FORMATS)

@@ -5,13 +5,13 @@ from werkzeug.wrappers import Response
 
 from kgpub.description import describe
 from kgpub.errors import NotAcceptable
-from kgpub.formats import DOCUMENT_FORMATS, HTML, Format, named
+from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
 from kgpub.front import front_page
 from kgpub.negotiation import choose_or_refuse
 from kgpub.release import DATASET
 from kgpub.representation import represent
 from kgpub.site import Site
-from kgpub.web.addresses import parameters, single
+from kgpub.web.addresses import document_format, parameters
 from kgpub.web.headers import CACHE_CONTROL, is_fresh
 from kgpub.web.rendering import Renderer
 
@@ -35,7 +35,8 @@ class _Home:
 
     def show(self) -> Response:
         """Answer the home page, or the description of the data set."""
-        fmt = self._format()
+        asked_for = document_format(parameters(request.query_string))
+        fmt = asked_for or choose_or_refuse(request.headers.get("Accept"), (HTML, *DOCUMENT_FORMATS))
         response = Response(content_type=fmt.content_type)
         response.headers["Cache-Control"] = CACHE_CONTROL
         response.headers["Content-Location"] = f"{self._renderer.root}/doc/{DATASET}.{fmt.suffix}" \
@@ -53,15 +54,6 @@ class _Home:
         """Answer whether a query worker answers."""
         self._site.engine.ping()
         return _text("ready")
-
-    def _format(self) -> Format:
-        name = single(parameters(request.query_string), "format")
-        if name is None:
-            return choose_or_refuse(request.headers.get("Accept"), (HTML, *DOCUMENT_FORMATS))
-        fmt = named(name, DOCUMENT_FORMATS)
-        if fmt is None:
-            raise NotAcceptable(f"There is no format '{name}' here.")
-        return fmt
 
     def _body(self, fmt: Format) -> bytes | str:
         if fmt is HTML:
