@@ -2,17 +2,20 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kgpub.adhoc import adhoc_plan
 from kgpub.build import Built, build
+from kgpub.content import Content
 from kgpub.documents import Documents
 from kgpub.plan import Plan, project_plan
 from kgpub.progress import Silence
+from kgpub.publication import Publication
 from kgpub.release import Release
 from kgpub.settings import read_settings
+from kgpub.triplestore import load_store
 
 ROOT = Path(__file__).parents[1]
 BASE = "https://example.org/"
@@ -45,6 +48,13 @@ def build_project(folder: Path, files: Mapping[str, str | bytes], settings: str 
 def release_of(folder: Path, turtle: str, settings: str = SETTINGS) -> Release:
     """Build a project of one Turtle file, whose prefix ``ex:`` is the base."""
     return build_project(folder, {"data/things.ttl": EX + turtle}, settings).release
+
+
+def content_of(folder: Path, lines: Sequence[str], **settings: Any) -> Content:
+    """Return sorted N-Quads lines as the content of a release in the making, with a store in a folder."""
+    plan = Plan(Publication(BASE, union_default_graph=True, **settings), folder, ())
+    store = load_store(folder / "store", lambda: lines, plan.in_default_graph)
+    return Content(plan, store, lambda: lines)
 
 
 def serve_ad_hoc(

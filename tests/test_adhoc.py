@@ -76,7 +76,7 @@ def test_an_empty_file_is_an_empty_data_set(tmp_path: Path, name: str) -> None:
 def test_a_data_set_is_published_without_gate_catalog_and_dumps(tmp_path: Path) -> None:
     release = serve_ad_hoc(tmp_path, {"x.ttl": EX + "ex:a ex:p 1 ."})
     manifest = release.manifest
-    assert (manifest.counts.quads, manifest.validated, manifest.dumps) == (1, False, ())
+    assert (manifest.counts.quads, manifest.validated, manifest.downloads) == (1, False, ())
     assert {path.name for path in release.folder.iterdir()} == {"manifest.json", "index.sqlite", "store"}
 
 

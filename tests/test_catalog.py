@@ -3,8 +3,8 @@ import pytest
 
 from kgpub.catalog import Edition, catalog_lines
 from kgpub.nquads import split_line
-from kgpub.release import Counts, FileInfo, GraphInfo, Manifest
-from kgpub.settings import Publication
+from kgpub.publication import Publication
+from kgpub.release import Counts, Download, GraphInfo, Manifest
 from kgpub.statistics import Statistics
 
 BASE = "https://example.org/"
@@ -24,7 +24,7 @@ MANIFEST = Manifest(
     publication=Publication(BASE, title="A “title”", licence="https://example.com/licence", creator="id/me"),
     counts=Counts(10, 8),
     graphs=(GraphInfo(BASE + "graph/g", 5, quoted=False), GraphInfo(BASE + "prop", 2, quoted=True)),
-    dumps=(FileInfo("dumps/all.nq.gz", 7, "ab" * 32),),
+    downloads=(Download("dumps/all.nq.gz", 7, "ab" * 32, "application/n-quads", {"en": "All", "fr": "Tout"}),),
 )
 STATISTICS = Statistics(10, 8, 3, {BASE + "graph/g": 5}, dict.fromkeys(CLASSES, 2), {"http://other.org/p": 4})
 EDITION = Edition(MANIFEST, STATISTICS)

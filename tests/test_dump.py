@@ -1,10 +1,13 @@
 import gzip
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgpub.dump import write_dumps
+from kgpub.dump import write_asserted, write_quads
+from kgpub.release import Download
+from projects import content_of
 
 LINES = [
     '<a:s> <a:p> "+00:00\\u000B\u2028"@en <a:g> .',
@@ -17,8 +20,15 @@ LINES = [
 
 
 def dumped(folder: Path) -> Path:
-    write_dumps(folder / "dumps", lambda: LINES, lambda graph: graph == "a:quoted", {"a": "a:"})
+    write(folder, LINES)
     return folder / "dumps"
+
+
+def write(folder: Path, lines: Sequence[str]) -> tuple[Download, Download]:
+    dumps = folder / "dumps"
+    dumps.mkdir()
+    content = content_of(folder, lines, quoted_graphs=("a:quoted",), prefixes={"a": "a:"})
+    return write_quads(content, dumps), write_asserted(content, dumps)
 
 
 def test_all_holds_every_line_letter_for_letter(tmp_path: Path) -> None:
@@ -42,7 +52,7 @@ def test_the_same_lines_give_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_sizes_and_checksums_are_those_of_the_files(tmp_path: Path) -> None:
-    infos = write_dumps(tmp_path / "dumps", lambda: LINES, lambda _: False, {})
+    infos = write(tmp_path, LINES)
     bodies = {info.path: (tmp_path / info.path).read_bytes() for info in infos}
     assert [(info.bytes, info.sha256) for info in infos] == [
         (len(body), hashlib.sha256(body).hexdigest()) for body in bodies.values()
@@ -51,6 +61,6 @@ def test_sizes_and_checksums_are_those_of_the_files(tmp_path: Path) -> None:
 
 def test_a_large_graph_is_dumped_whole(tmp_path: Path) -> None:
     lines = [f'<a:s{number:05}> <a:p> "{number}" .' for number in range(20_000)]
-    write_dumps(tmp_path / "dumps", lambda: lines, lambda _: False, {})
+    write(tmp_path, lines)
     turtle = gzip.decompress((tmp_path / "dumps" / "asserted.ttl.gz").read_bytes())
     assert len(list(ox.parse(turtle, ox.RdfFormat.TURTLE))) == 20_000

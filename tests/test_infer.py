@@ -6,7 +6,7 @@ import pytest
 from kgpub.errors import RuleInvalid
 from kgpub.infer import infer
 from kgpub.plan import Plan, rule_files
-from kgpub.settings import Publication
+from kgpub.publication import Publication
 
 DATA = """
 <http://e/a> <http://e/p> <http://e/b> .

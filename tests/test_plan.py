@@ -4,7 +4,7 @@ import pytest
 
 from kgpub.errors import SourceUnreadable
 from kgpub.plan import Plan
-from kgpub.settings import Publication
+from kgpub.publication import Publication
 from projects import BASE, SETTINGS, plan_of
 
 FILES = {

@@ -4,15 +4,8 @@ from pathlib import Path
 import pytest
 
 from kgpub.errors import SettingsInvalid, SourceUnreadable
-from kgpub.settings import (
-    Featured,
-    QuerySettings,
-    Section,
-    Settings,
-    publication_from_json,
-    publication_to_json,
-    read_settings,
-)
+from kgpub.publication import Featured, Section, publication_from_json, publication_to_json
+from kgpub.settings import QuerySettings, Settings, read_settings
 
 MINIMUM = '[publication]\nbase_iri = "https://example.org/"\n'
 FULL = """\
@@ -133,7 +126,7 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, sentence: st
 
 
 def test_an_unknown_key_without_a_near_one_shows_those_there_are(tmp_path: Path) -> None:
-    assert "the keys here are data, ontology, releases, shapes." in refusal(tmp_path, MINIMUM + "[folders]\nxyz = 1\n")
+    assert "the keys here are data, ontology, queries, releases, shapes." in refusal(tmp_path, MINIMUM + "[folders]\nxyz = 1\n")
 
 
 def test_toml_that_does_not_parse_is_told_with_its_line(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from kgpub.plan import Plan
-from kgpub.settings import Publication, check_base_option
+from kgpub.publication import Publication
+from kgpub.settings import check_base_option
 from kgpub.sources import Source, named_sources, read_quads
 
 #: Relative IRIs in a file resolve against this where nothing else is known.

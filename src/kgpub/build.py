@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,8 +17,9 @@ from urllib.parse import quote
 from pyoxigraph import Store
 
 from kgpub.catalog import CATALOG_GRAPH, Edition, catalog_lines
-from kgpub.dump import write_dumps
+from kgpub.content import Content
 from kgpub.errors import DiskFull, ReleaseMissing, ShapeViolations
+from kgpub.exports import write_downloads
 from kgpub.gather import gather
 from kgpub.index import write_index
 from kgpub.infer import infer
@@ -26,10 +27,12 @@ from kgpub.linesort import merge, read_lines, write_lines
 from kgpub.nquads import quads_of, split_line
 from kgpub.plan import SHAPES_GRAPH, Plan
 from kgpub.progress import Progress
+from kgpub.publication import publication_to_json
 from kgpub.publish import point_current_at, publish, staging
 from kgpub.release import (
     MANIFEST,
     Counts,
+    Download,
     FileInfo,
     GraphInfo,
     Manifest,
@@ -38,7 +41,6 @@ from kgpub.release import (
     open_release,
 )
 from kgpub.report import Report, as_turtle
-from kgpub.settings import all_prefixes, publication_to_json
 from kgpub.statistics import Statistics, count
 from kgpub.triplestore import add_lines, default_graph_size, load_store
 from kgpub.vocabulary import LABEL_PROPERTIES
@@ -105,12 +107,16 @@ class _Build:
             return Built(published, None, is_new=False)
         with step("validating"):
             report = self._gate()
+        add = partial(add_lines, store, self.folder, in_default_graph=self.in_default_graph)
+        with step("making downloads"):
+            add(lines=partial(read_lines, self.inferred))
+            downloads = self._downloads(store)
         with step("describing"):
             statistics = count(read_lines(self.all), self.is_quoted)
             release_id = f"{_now().date()}-{content[:12]}"
-            manifest = self._describe(release_id, quads_sha256, statistics, validated=report is not None)
+            manifest = self._describe(release_id, quads_sha256, statistics, downloads, validated=report is not None)
         with step("indexing"):
-            add_lines(store, self.folder, self._additions, self.in_default_graph)
+            add(lines=partial(read_lines, self.catalog))
             store.optimize()
             size = default_graph_size(store)
             del store
@@ -122,8 +128,10 @@ class _Build:
         return Built(release, report, is_new=True)
 
     def _content_digest(self, quads_sha256: str) -> str:
+        """Return a digest of everything that a release is made from."""
         settings = json.dumps(publication_to_json(self.plan.publication))
-        return hashlib.sha256(f"{quads_sha256}\n{settings}\n{version('kgpub')}".encode()).hexdigest()
+        queries = [f"{name} {file_sha256(path)}" for name, path in self.plan.query_files()]
+        return hashlib.sha256("\n".join((quads_sha256, settings, version("kgpub"), *queries)).encode()).hexdigest()
 
     def _published(self, content: str) -> Release | None:
         for folder in sorted(self.plan.releases.glob(f"*-{content[:12]}")):
@@ -150,12 +158,21 @@ class _Build:
     def _asserted(self) -> Iterator[str]:
         return (line for line in read_lines(self.all) if not self.is_quoted(split_line(line).graph_iri))
 
-    def _describe(self, release_id: str, quads_sha256: str, statistics: Statistics, *, validated: bool) -> Manifest:
+    def _downloads(self, store: Store) -> tuple[Download, ...]:
+        if not self.plan.is_project:
+            return ()
+        return write_downloads(Content(self.plan, store, partial(read_lines, self.all)), self.folder)
+
+    def _describe(
+        self,
+        release_id: str,
+        quads_sha256: str,
+        statistics: Statistics,
+        downloads: tuple[Download, ...],
+        *,
+        validated: bool,
+    ) -> Manifest:
         plan = self.plan
-        dumps: tuple[FileInfo, ...] = ()
-        if plan.is_project:
-            lines = partial(read_lines, self.all)
-            dumps = write_dumps(self.folder / "dumps", lines, self.is_quoted, all_prefixes(plan.publication))
         manifest = Manifest(
             id=release_id,
             quads_sha256=quads_sha256,
@@ -165,7 +182,7 @@ class _Build:
             counts=Counts(statistics.quads, statistics.triples),
             graphs=self._graph_infos(statistics),
             sources=tuple(FileInfo(s.name, s.path.stat().st_size, file_sha256(s.path)) for s in plan.sources),
-            dumps=dumps,
+            downloads=downloads,
             validated=validated,
         )
         own = self._catalog_lines(manifest, statistics) if plan.is_project else []
@@ -187,9 +204,6 @@ class _Build:
     @property
     def _graph_prefix(self) -> str:
         return f"<{self.plan.base.resolve('graph/')}"
-
-    def _additions(self) -> Iterable[str]:
-        return merge([read_lines(self.inferred), read_lines(self.catalog)])
 
     def _publish(self, manifest: Manifest) -> Release:
         for path in (self.explicit, self.inferred, self.catalog, self.all):

@@ -90,15 +90,17 @@ def _graphs(edition: Edition, base: Base) -> Iterator[Triple]:
 
 
 def _downloads(edition: Edition, base: Base) -> Iterator[Triple]:
-    for dump in edition.manifest.dumps:
+    for dump in edition.manifest.downloads:
         url = base.resolve(dump.path)
         yield base.resolve(DATASET), DCAT + "distribution", NamedNode(url)
         yield base.resolve(DATASET), VOID + "dataDump", NamedNode(url)
         yield url, RDF + "type", NamedNode(DCAT + "Distribution")
-        yield url, RDFS + "label", Literal(f"download {last_segment(url)}", language="en")
+        for language, title in dump.titles.items():
+            yield url, RDFS + "label", Literal(title, language=language)
         yield url, DCAT + "downloadURL", NamedNode(url)
-        yield url, DCAT + "mediaType", NamedNode(_IANA + _dump_media_type(dump.path))
-        yield url, DCAT + "compressFormat", NamedNode(_IANA + "application/gzip")
+        yield url, DCAT + "mediaType", NamedNode(_IANA + dump.media_type)
+        if dump.is_compressed:
+            yield url, DCAT + "compressFormat", NamedNode(_IANA + "application/gzip")
         yield url, DCAT + "byteSize", Literal(str(dump.bytes), datatype=NamedNode(XSD + "nonNegativeInteger"))
         checksum = f"{url}#checksum"
         yield url, _SPDX + "checksum", NamedNode(checksum)
@@ -106,10 +108,6 @@ def _downloads(edition: Edition, base: Base) -> Iterator[Triple]:
         yield checksum, RDFS + "label", Literal(f"checksum of {last_segment(url)}", language="en")
         yield checksum, _SPDX + "algorithm", NamedNode(_SPDX + "checksumAlgorithm_sha256")
         yield checksum, _SPDX + "checksumValue", Literal(dump.sha256, datatype=NamedNode(XSD + "hexBinary"))
-
-
-def _dump_media_type(path: str) -> str:
-    return "application/n-quads" if path.endswith(".nq.gz") else "text/turtle"
 
 
 def _partitions(edition: Edition, base: Base) -> Iterator[Triple]:

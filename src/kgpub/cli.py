@@ -16,8 +16,9 @@ from rich.console import Console
 from kgpub.announcement import announcement_settings
 from kgpub.errors import KgpubError
 from kgpub.iris import prefixes_of
+from kgpub.publication import Publication, all_prefixes
 from kgpub.release import open_release
-from kgpub.settings import FILE_NAME, Publication, Settings, all_prefixes, read_settings
+from kgpub.settings import FILE_NAME, Settings, read_settings
 
 #: Exit codes beside those of the errors: a signal's, and two of sysexits.h.
 _KILLED = 128

@@ -1,40 +1,49 @@
-"""Write the whole-graph downloads of a release."""
+"""Write the whole graph as files."""
 
 import gzip
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, cast
 
 from pyoxigraph import RdfFormat, parse, serialize
 
+from kgpub.content import Content
 from kgpub.linesort import merge
 from kgpub.nquads import split_line, triple_line
-from kgpub.release import FileInfo, file_sha256
+from kgpub.publication import all_prefixes
+from kgpub.release import Download, download
 
 
-def write_dumps(
-    folder: Path, lines: Callable[[], Iterable[str]], is_quoted: Callable[[str], bool], prefixes: dict[str, str]
-) -> tuple[FileInfo, ...]:
-    """Write ``all.nq.gz`` (every graph, the quoted ones too) and ``asserted.ttl.gz`` (the merge of the others).
+def write_quads(content: Content, folder: Path) -> Download:
+    """Write ``all.nq.gz``: every graph, the quoted ones too.
 
-    The statements are those of the sources, letter for letter. The files are the same at every build of the same
-    sources: no time of day goes into them.
+    The statements are those of the sources, letter for letter. The file is the same at every build of the same
+    sources: no time of day goes into it.
     """
-    folder.mkdir()
-    with _compressed(folder / "all.nq.gz") as file:
-        file.writelines(f"{line}\n".encode() for line in lines())
-    triples = (triple_line(s) for line in lines() if not is_quoted((s := split_line(line)).graph_iri))
-    with _compressed(folder / "asserted.ttl.gz") as file:
+    path = folder / "all.nq.gz"
+    with compressed(path) as file:
+        file.writelines(f"{line}\n".encode() for line in content.lines())
+    titles = {"en": "Every graph, quoted ones too, as N-Quads", "fr": "Tous les graphes, cités compris, en N-Quads"}
+    return download(path, "application/n-quads", titles)
+
+
+def write_asserted(content: Content, folder: Path) -> Download:
+    """Write ``asserted.ttl.gz``: the merge of the graphs that are not quoted."""
+    path = folder / "asserted.ttl.gz"
+    statements = (split_line(line) for line in content.lines())
+    triples = (triple_line(s) for s in statements if not content.is_quoted(s.graph_iri))
+    with compressed(path) as file:
         stream = cast("IO[bytes]", _Lines(merge([triples])))
         parsed = (quad.triple for quad in parse(stream, RdfFormat.N_TRIPLES))
+        prefixes = all_prefixes(content.publication)
         serialize(parsed, cast("IO[bytes]", file), RdfFormat.TURTLE, prefixes=prefixes)
-    return tuple(
-        FileInfo(f"dumps/{path.name}", path.stat().st_size, file_sha256(path)) for path in sorted(folder.iterdir())
-    )
+    titles = {"en": "What is asserted, as Turtle", "fr": "Ce qui est affirmé, en Turtle"}
+    return download(path, "text/turtle", titles)
 
 
-def _compressed(path: Path) -> gzip.GzipFile:
+def compressed(path: Path) -> gzip.GzipFile:
+    """Open a file to be written through gzip, without a time in it."""
     return gzip.GzipFile(path, "wb", compresslevel=6, mtime=0)
 
 

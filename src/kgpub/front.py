@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 
 from kgpub.description import document_path, list_address
-from kgpub.release import FileInfo, GraphInfo
+from kgpub.release import Download, GraphInfo
 from kgpub.site import Site
 from kgpub.values import Link, Linker
 from kgpub.vocabulary import TYPE
@@ -36,9 +36,10 @@ class ClassCount:
 
 @dataclass(frozen=True, slots=True)
 class Dump:
-    """The whole graph as one file."""
+    """A download."""
 
     name: str
+    title: str
     href: str
     size: str
     sha256: str
@@ -71,7 +72,7 @@ def front_page(site: Site, root: str) -> FrontPage:
         classes_total=len(classes),
         graphs=tuple((linker.link(graph.iri), graph) for graph in asserted if graph.iri),
         quoted_graphs=len(site.release.manifest.graphs) - len(asserted),
-        dumps=tuple(_dump(dump, root) for dump in site.release.manifest.dumps),
+        dumps=tuple(_dump(dump, site.publication.language, root) for dump in site.release.manifest.downloads),
         example_query=example_query(),
     )
 
@@ -82,8 +83,9 @@ def example_query() -> str:
     return files("kgpub").joinpath("queries/classes.rq").read_text("utf-8").strip()
 
 
-def _dump(file: FileInfo, root: str) -> Dump:
-    return Dump(file.path.rsplit("/", 1)[-1], f"{root}/{file.path}", _size(file.bytes), file.sha256)
+def _dump(file: Download, language: str, root: str) -> Dump:
+    title = file.titles.get(language) or file.titles["en"]
+    return Dump(file.name, title, f"{root}/{file.path}", _size(file.bytes), file.sha256)
 
 
 def _size(number: int) -> str:

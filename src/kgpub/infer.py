@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QueryTriples, Store
+from pyoxigraph import NamedNode, Quad, QueryTriples, Store
 
 from kgpub.errors import RuleInvalid
 from kgpub.nquads import CANONICAL_PREFIX, blank_nodes_in, line_of
-from kgpub.plan import Plan
+from kgpub.plan import Graph, Plan
 from kgpub.release import INFERRED_GRAPH
-
-Graph = DefaultGraph | NamedNode | BlankNode
 
 #: What makes a query's answer depend on more than the data.
 _CHANGING = re.compile(r"(?<![\w:?$/#-])(SERVICE\b|(?:NOW|RAND|UUID|STRUUID)(?=\s*\())", re.IGNORECASE)
@@ -25,7 +23,7 @@ def infer(store: Store, plan: Plan) -> Iterator[str]:
     chance, and for one that makes blank nodes: what they give would differ from build to build.
     """
     target = NamedNode(plan.base.resolve(INFERRED_GRAPH))
-    asserted = _asserted_graphs(store, plan)
+    asserted = plan.asserted_graphs(store)
     for path in plan.rules:
         for triple in _construct(store, path, plan.base.iri, asserted):
             if any(not node.value.startswith(CANONICAL_PREFIX) for node in blank_nodes_in(triple)):
@@ -33,14 +31,6 @@ def infer(store: Store, plan: Plan) -> Iterator[str]:
             subject, predicate, object_ = triple
             if not any(Quad(subject, predicate, object_, graph) in store for graph in asserted):
                 yield line_of(Quad(subject, predicate, object_, target))
-
-
-def _asserted_graphs(store: Store, plan: Plan) -> list[Graph]:
-    """Return the graphs whose merge is what the sources assert: the default graph, where it is that merge already."""
-    if plan.publication.union_default_graph:
-        return [DefaultGraph()]
-    named = (graph for graph in store.named_graphs() if not plan.is_quoted(graph.value))
-    return [DefaultGraph(), *named]
 
 
 def _construct(store: Store, path: Path, base_iri: str, asserted: list[Graph]) -> QueryTriples:

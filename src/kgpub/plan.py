@@ -4,11 +4,16 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store
+
 from kgpub.iris import Base
-from kgpub.settings import Publication, Settings
+from kgpub.publication import Publication
+from kgpub.settings import Settings
 from kgpub.sources import Source, project_sources
 
 SHAPES_GRAPH = "graph/shapes"
+
+Graph = DefaultGraph | NamedNode | BlankNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,7 @@ class Plan:
     releases: Path
     sources: tuple[Source, ...]
     rules: tuple[Path, ...] = ()
+    queries: Path | None = None
     is_project: bool = True
 
     @property
@@ -34,6 +40,18 @@ class Plan:
     def in_default_graph(self, graph: str) -> bool:
         """Tell whether SPARQL's default graph shows the statements of a named graph."""
         return self.publication.union_default_graph and not self.is_quoted(graph)
+
+    def query_files(self) -> list[tuple[str, Path]]:
+        """Return the files below the folder of queries, each with its name relative to it, in stable order."""
+        folder = self.queries
+        return [(path.relative_to(folder).as_posix(), path) for path in rule_files(folder)] if folder else []
+
+    def asserted_graphs(self, store: Store) -> list[Graph]:
+        """Return the graphs whose merge is what is asserted: the default graph, where it is that merge already."""
+        if self.publication.union_default_graph:
+            return [DefaultGraph()]
+        named = (graph for graph in store.named_graphs() if not self.is_quoted(graph.value))
+        return [DefaultGraph(), *named]
 
 
 def rule_files(folder: Path) -> list[Path]:
@@ -52,4 +70,5 @@ def project_plan(settings: Settings) -> Plan:
         settings.releases,
         tuple(sources),
         tuple(rule_files(settings.folder / folders.ontology)),
+        settings.folder / folders.queries,
     )

@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from kgpub.errors import ReleaseMissing
-from kgpub.settings import Publication, publication_from_json, publication_to_json
+from kgpub.publication import Publication, publication_from_json, publication_to_json
 
 #: Rises when a reader of this version cannot read releases of an earlier one.
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 #: Subjects on one page of incoming links in the document index.
 SUBJECTS_A_PAGE = 100
 CURRENT = "current"
+#: The folder of the downloads, in a release and on the web.
+DUMPS = "dumps"
 #: The local name of the data set that a release is, as its catalog describes it.
 DATASET = "dataset"
 #: The local name of the graph that rules fill.
@@ -37,11 +39,36 @@ class GraphInfo:
 
 @dataclass(frozen=True, slots=True)
 class FileInfo:
-    """One file a release was made from, or offers for download."""
+    """One file a release was made from."""
 
     path: str
     bytes: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One file that a release offers: *titles* by language, *conforms_to* the IRI of the standard it keeps, if any.
+
+    *media_type* is that of the content; a name that ends in ``.gz`` says that it is compressed.
+    """
+
+    path: str
+    bytes: int
+    sha256: str
+    media_type: str
+    titles: Mapping[str, str]
+    conforms_to: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the file's name."""
+        return self.path.rsplit("/", 1)[-1]
+
+    @property
+    def is_compressed(self) -> bool:
+        """Tell whether the file has to be unpacked before it is of its media type."""
+        return self.path.endswith(".gz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +93,7 @@ class Manifest:
     counts: Counts
     graphs: tuple[GraphInfo, ...] = ()
     sources: tuple[FileInfo, ...] = ()
-    dumps: tuple[FileInfo, ...] = ()
+    downloads: tuple[Download, ...] = ()
     validated: bool = False
     layout: int = LAYOUT_VERSION
 
@@ -100,8 +127,13 @@ class Release:
 
     @property
     def dumps(self) -> Path:
-        """Return the folder of the whole-graph downloads."""
-        return self.folder / "dumps"
+        """Return the folder of the downloads."""
+        return self.folder / DUMPS
+
+    @property
+    def queries(self) -> Path:
+        """Return the folder of the stored queries."""
+        return self.folder / "queries"
 
 
 def open_release(folder: Path) -> Release:
@@ -128,8 +160,15 @@ def _manifest(document: Mapping[str, Any]) -> Manifest:
     values["counts"] = Counts(**values["counts"])
     values["graphs"] = tuple(GraphInfo(**g) for g in values["graphs"])
     values["sources"] = tuple(FileInfo(**f) for f in values["sources"])
-    values["dumps"] = tuple(FileInfo(**f) for f in values["dumps"])
+    values["downloads"] = tuple(Download(**d) for d in values["downloads"])
     return Manifest(**values)
+
+
+def download(path: Path, media_type: str, titles: Mapping[str, str], conforms_to: str = "") -> Download:
+    """Return what a release says of a finished file in its folder of downloads."""
+    return Download(
+        f"{DUMPS}/{path.name}", path.stat().st_size, file_sha256(path), media_type, dict(titles), conforms_to
+    )
 
 
 def file_sha256(path: Path) -> str:

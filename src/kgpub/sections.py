@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from kgpub.description import Description
 from kgpub.nquads import quads_of, split_line
 from kgpub.pages import Table
-from kgpub.settings import Section
+from kgpub.publication import Section
 from kgpub.site import Site
 from kgpub.values import Linker, Value
 from kgpub.vocabulary import TYPE

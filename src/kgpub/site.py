@@ -7,8 +7,8 @@ from functools import cached_property
 from kgpub.documents import Documents
 from kgpub.engine import Budget, Engine
 from kgpub.iris import Base, Prefixes, last_segment, prefixes_of
+from kgpub.publication import Publication, all_prefixes
 from kgpub.release import DATASET, Release
-from kgpub.settings import Publication, all_prefixes
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,18 @@ from kgpub.web.rendering import Renderer
 def routes(site: Site, renderer: Renderer) -> Blueprint:  # noqa: ARG001 (every blueprint is made alike)
     """Return the route of the downloads."""
     blueprint = Blueprint("downloads", __name__)
-    by_name = {dump.path.rsplit("/", 1)[1]: dump for dump in site.release.manifest.dumps}
+    by_name = {dump.name: dump for dump in site.release.manifest.downloads}
 
     def download(name: str) -> Response:
         dump = by_name.get(name)
         if dump is None:
             raise NotDescribed(f"There is no download '{name}'; there are {', '.join(by_name) or 'none'}.")
         response: Response = send_from_directory(
-            site.release.dumps, name, mimetype="application/gzip", as_attachment=True, etag=dump.sha256
+            site.release.dumps,
+            name,
+            mimetype="application/gzip" if dump.is_compressed else dump.media_type,
+            as_attachment=True,
+            etag=dump.sha256,
         )
         response.headers["Cache-Control"] = CACHE_CONTROL
         return response.make_conditional(request)

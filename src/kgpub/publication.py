@@ -1,0 +1,122 @@
+"""What is published: the part of the settings that a reader of a release can see, and that travels inside it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kgpub.iris import Base, is_base, is_iri
+from kgpub.toml_tables import Place, TableReader
+from kgpub.vocabulary import COMMON_PREFIXES
+
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_PREFIX = re.compile(r"([A-Za-z]([\w.-]*[\w-])?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table on the pages of a class: the resources at the end of a path, a column for each fact about them.
+
+    A path is names of properties, relative to the base, with ``>`` between them and ``^`` in front of one that is
+    followed backwards: ``ontology/utteredIn > ^ontology/yields``. An empty path is the thing itself. *only* names a
+    class that the things at the end of the path must have.
+    """
+
+    classes: tuple[str, ...]
+    title: str
+    path: str = ""
+    only: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Featured:
+    """One group of links on the home page."""
+
+    title: str
+    resources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """Downloads beside the whole graph; one whose key is empty is not made.
+
+    *nanopublications* names the class of which each instance is published as a nanopublication, *created* the date
+    that these bear. *reifies* is the property that leads from a thing to the quoted graph that it is about: the RDF 1.2
+    download reifies that graph's triples. *argument_map* is a folder below that of the queries.
+    """
+
+    nanopublications: str = ""
+    created: str = ""
+    reifies: str = ""
+    argument_map: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is published: everything a reader of a release can see. It travels inside the release."""
+
+    base_iri: str
+    title: str = "Knowledge graph"
+    description: str = ""
+    licence: str = ""
+    creator: str = ""
+    publisher: str = ""
+    language: str = "en"
+    quoted_graphs: tuple[str, ...] = ()
+    described_elsewhere: tuple[str, ...] = ()
+    union_default_graph: bool = False
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    featured: tuple[Featured, ...] = ()
+    section: tuple[Section, ...] = ()
+    exports: Exports = Exports()
+
+
+def all_prefixes(publication: Publication) -> dict[str, str]:
+    """Return the prefixes that names are shortened with: the project's own win over the common ones."""
+    base = Base(publication.base_iri)
+    own = {name: base.resolve(iri) for name, iri in publication.prefixes.items()}
+    taken = set(own.values())
+    return {name: iri for name, iri in COMMON_PREFIXES.items() if iri not in taken} | own
+
+
+def publication_from_json(document: Mapping[str, Any]) -> Publication:
+    """Rebuild the publication that a release's manifest holds."""
+    publication: Publication = TableReader(Path("manifest.json"), "").table(Publication, document)
+    return publication
+
+
+def publication_to_json(publication: Publication) -> dict[str, Any]:
+    """Return a publication as plain JSON values."""
+    return asdict(publication)
+
+
+def faults(publication: Publication) -> Iterator[tuple[Place, str]]:
+    """Yield what is wrong with a publication's values: the place of each below ``[publication]``, and a sentence."""
+    if not is_base(publication.base_iri):
+        yield ("base_iri",), f"the base IRI '{publication.base_iri}' must be an http(s) IRI that ends in '/'"
+        return
+    if not _LANGUAGE.fullmatch(publication.language):
+        yield ("language",), f"'{publication.language}' is no language tag, such as 'en'"
+    base = Base(publication.base_iri)
+    for place, iri in _iris(publication):
+        if iri and not is_iri(base.resolve(iri)):
+            yield place, f"'{iri}' is neither an IRI nor the end of one below the base"
+    for name in publication.prefixes:
+        if not _PREFIX.fullmatch(name):
+            yield ("prefixes", name), f"'{name}' cannot be a prefix in Turtle"
+
+
+def _iris(publication: Publication) -> Iterator[tuple[Place, str]]:
+    """Yield the IRIs that a publication names, each with its place."""
+    for name in ("licence", "creator", "publisher"):
+        yield (name,), getattr(publication, name)
+    for name in ("nanopublications", "reifies"):
+        yield ("exports", name), getattr(publication.exports, name)
+    for prefix, iri in publication.prefixes.items():
+        yield ("prefixes", prefix), iri
+    for at, featured in enumerate(publication.featured):
+        yield from ((("featured", at, "resources"), iri) for iri in featured.resources)
+    for at, section in enumerate(publication.section):
+        yield from ((("section", at, "classes"), iri) for iri in section.classes)
