@@ -126,7 +126,9 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, sentence: st
 
 
 def test_an_unknown_key_without_a_near_one_shows_those_there_are(tmp_path: Path) -> None:
-    assert "the keys here are data, ontology, queries, releases, shapes." in refusal(tmp_path, MINIMUM + "[folders]\nxyz = 1\n")
+    assert "the keys here are data, ontology, queries, releases, shapes." in refusal(
+        tmp_path, MINIMUM + "[folders]\nxyz = 1\n"
+    )
 
 
 def test_toml_that_does_not_parse_is_told_with_its_line(tmp_path: Path) -> None:
@@ -144,3 +146,10 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | No
         (tmp_path / "kgpub.toml").write_bytes(content)
     with pytest.raises(SourceUnreadable, match=r"kgpub\.toml cannot be read"):
         read_settings(tmp_path / "kgpub.toml")
+
+
+def test_nanopublications_need_a_date(tmp_path: Path) -> None:
+    export = '[publication.exports]\nnanopublications = "ontology/C"\n'
+    assert "need the date 'created' as YYYY-MM-DD" in refusal(tmp_path, MINIMUM + export)
+    assert "line 5: nanopublications" in refusal(tmp_path, MINIMUM + export + 'created = "2026-13-01"\n')
+    assert read(tmp_path, MINIMUM + export + 'created = "2026-11-22"\n').publication.exports.created == "2026-11-22"

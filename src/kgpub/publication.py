@@ -11,6 +11,7 @@ from kgpub.toml_tables import Place, TableReader
 from kgpub.vocabulary import COMMON_PREFIXES
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _PREFIX = re.compile(r"([A-Za-z]([\w.-]*[\w-])?)?")
 
 
@@ -103,6 +104,9 @@ def faults(publication: Publication) -> Iterator[tuple[Place, str]]:
     for place, iri in _iris(publication):
         if iri and not is_iri(base.resolve(iri)):
             yield place, f"'{iri}' is neither an IRI nor the end of one below the base"
+    exports = publication.exports
+    if exports.nanopublications and not _DATE.fullmatch(exports.created):
+        yield ("exports", "created"), f"nanopublications need the date 'created' as YYYY-MM-DD, not '{exports.created}'"
     for name in publication.prefixes:
         if not _PREFIX.fullmatch(name):
             yield ("prefixes", name), f"'{name}' cannot be a prefix in Turtle"
