@@ -2,17 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
-from io import BytesIO
 from pathlib import Path
 
 import pyoxigraph as ox
-import pyshacl
 import pytest
 import rdflib
 
 ROOT = Path(__file__).parents[1]
-EXAMPLES = ROOT / "tests" / "examples"
 BASE = "https://w3id.org/stca-kg/"
 PREFIXES = """
 PREFIX cn: <ontology/>
@@ -499,80 +495,3 @@ def test_what_the_article_vouches_for_itself_by_section(announcement: ox.Store) 
         (LEAVING, "2"),
         (REASSESSMENT, "7"),
     }
-
-
-# Shapes -----------------------------------------------------------------------------------------
-
-
-def rdf(*triples: ox.Triple) -> rdflib.Graph:
-    buffer = BytesIO()
-    ox.serialize(triples, buffer, format=ox.RdfFormat.N_TRIPLES)
-    return rdflib.Graph().parse(data=buffer.getvalue(), format="nt")
-
-
-def asserted(store: ox.Store, *graphs: str) -> rdflib.Graph:
-    names: list[ox.NamedNode | ox.DefaultGraph] = [ox.NamedNode(BASE + graph) for graph in graphs]
-    names = names or [ox.DefaultGraph()]
-    return rdf(*(q.triple for n in names for q in store.quads_for_pattern(None, None, None, n)))
-
-
-def read(path: Path) -> rdflib.Graph:
-    parsed = ox.parse(path=path, format=ox.RdfFormat.TURTLE, base_iri=BASE)
-    return rdf(*(quad.triple for quad in parsed))
-
-
-@pytest.fixture(scope="module")
-def ontology(announcement: ox.Store) -> rdflib.Graph:
-    return asserted(announcement, "graph/ontology")
-
-
-@pytest.fixture(scope="module")
-def shapes(announcement: ox.Store) -> rdflib.Graph:
-    return asserted(announcement, "graph/shapes")
-
-
-def aimed(example: rdflib.Graph, ontology: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
-    """The shapes, those of classes that the example has nothing of left without a target: it saves four fifths."""
-    target, types = rdflib.SH.targetClass, set(example.objects(None, rdflib.RDF.type))
-    classes = {cls for of in types for cls in ontology.transitive_objects(of, rdflib.RDFS.subClassOf)}
-    return rdf_graph(triple for triple in shapes if triple[1] != target or triple[2] in classes)
-
-
-def rdf_graph(triples: Iterable[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]]) -> rdflib.Graph:
-    graph = rdflib.Graph()
-    for triple in triples:
-        graph.add(triple)
-    return graph
-
-
-def violations(data: rdflib.Graph, shapes: rdflib.Graph) -> set[tuple[str, str, str]]:
-    """Shape with a name, path (None where it is no single property) and component of each result."""
-    sh = rdflib.SH
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes)
-    assert isinstance(report, rdflib.Graph)
-    found = set()
-    for result in report.objects(None, sh.result):
-        shape = report.value(result, sh.sourceShape)
-        named = isinstance(shape, rdflib.URIRef)
-        owner = shape if named else shapes.value(None, sh.property, shape) or shape
-        component = report.value(result, sh.sourceConstraintComponent)
-        path = report.value(result, sh.resultPath)
-        where = str(path) if isinstance(path, rdflib.URIRef) else "None"
-        found.add((str(owner), where, str(component).removeprefix(str(sh))))
-    return found
-
-
-def test_the_announcement_conforms_to_its_shapes(announcement: ox.Store) -> None:
-    assert violations(asserted(announcement), asserted(announcement, "graph/shapes")) == set()
-
-
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*valid/*.ttl")), ids=lambda p: p.stem)
-def test_an_example_violates_what_its_first_line_says_and_nothing_else(
-    ontology: rdflib.Graph, shapes: rdflib.Graph, path: Path
-) -> None:
-    first = path.read_text().splitlines()[0]
-    expected = re.findall(r"violates: <(.+?)> <(.+?)> \(sh:(\w+)\)", first)
-    assert bool(expected) == (path.parent.name == "invalid")
-    iri = {(BASE + s, p if ":" in p or p == "None" else BASE + p, c) for s, p, c in expected}
-    example = read(path)
-    assert violations(example + ontology, aimed(example, ontology, shapes)) == iri

@@ -2,14 +2,9 @@
 
 import re
 from collections import Counter
-from pathlib import Path
 
 import pyoxigraph as ox
-import pyshacl
-import pytest
-import rdflib
 
-EXAMPLES = Path(__file__).parent / "examples" / "inverse"
 BASE = "https://w3id.org/stca-kg/"
 PREFIXES = """
 PREFIX cn: <ontology/>
@@ -153,26 +148,3 @@ def test_what_the_call_and_its_opponents_share_is_the_agreement(announcement: ox
     query = """SELECT DISTINCT ?subject { id:claim-s01-c1 dcterms:subject ?subject .
         id:claim-s22-c2 dcterms:subject ?subject } ORDER BY ?subject"""
     assert rows(announcement, query) == [("concept-treaty",), ("concept-treaty-withdrawal",), ("topic-canada",)]
-
-
-# Shapes that look backwards: the path of their results has no name ----------------------------------
-
-
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.ttl")), ids=lambda p: p.stem)
-def test_what_nothing_points_to_is_refused(path: Path) -> None:
-    folders = Path(__file__).parents[1]
-    data, shapes = rdflib.Graph().parse(path, publicID=BASE), rdflib.Graph()
-    for file in (folders / "ontology").rglob("*.ttl"):
-        data.parse(file, publicID=BASE)
-    for file in (folders / "shapes").glob("*.ttl"):
-        shapes.parse(file, publicID=BASE)
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes)
-    assert isinstance(report, rdflib.Graph)
-    found = {
-        (str(shapes.value(None, rdflib.SH.property, shape)), str(component).removeprefix(str(rdflib.SH)))
-        for result in report.objects(None, rdflib.SH.result)
-        for shape in report.objects(result, rdflib.SH.sourceShape)
-        for component in report.objects(result, rdflib.SH.sourceConstraintComponent)
-    }
-    expected = re.findall(r"violates: <(.+?)> \(sh:(\w+)\)", path.read_text().splitlines()[0])
-    assert found == {(BASE + shape, component) for shape, component in expected}
