@@ -10,14 +10,14 @@ build: .venv/installed  ## build the announcement's release
 
 test: lint types tests  ## run every check
 
-lint: .venv/installed   ## ruff: rules and layout
+lint: .venv/developed   ## ruff: rules and layout
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 
-types: .venv/installed  ## mypy, strict
+types: .venv/developed  ## mypy, strict
 	.venv/bin/mypy
 
-tests: .venv/installed  ## pytest, two processes
+tests: .venv/developed  ## pytest, two processes
 	.venv/bin/pytest -n 2
 
 lock:                   ## resolve the dependencies anew
@@ -28,3 +28,6 @@ clean:                  ## remove what was installed and built
 
 .venv/installed: requirements.lock pyproject.toml scripts/install
 	scripts/install
+
+.venv/developed: requirements-dev.lock pyproject.toml scripts/install
+	scripts/install dev
