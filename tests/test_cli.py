@@ -39,7 +39,7 @@ def test_elsewhere_than_on_a_terminal_progress_is_plain_lines(project: Path) -> 
     done = run_kgpub("build", cwd=project)
     steps = [line.split("  ")[0] for line in done.stderr.splitlines()]
     assert steps[:3] == ["reading 2 sources", "loading the store", "applying 0 rules"]
-    assert steps[3:] == ["validating", "describing", "indexing", "publishing"]
+    assert steps[3:] == ["validating", "making downloads", "describing", "indexing", "publishing"]
     assert done.stderr.isascii()
     assert "\x1b" not in done.stderr
 
@@ -87,6 +87,17 @@ def test_without_files_the_project_is_validated(project: Path) -> None:
     assert run_kgpub("validate", cwd=project).returncode == 0
     write_files(project, {"data/bad.ttl": FILES["bad.ttl"]})
     assert run_kgpub("validate", "--project", project, cwd=project.parent).returncode == 1
+
+
+def test_a_severity_decides_what_fails(project: Path) -> None:
+    warning = "[] a sh:NodeShape ; sh:targetClass ex:W ; sh:severity sh:Warning ; sh:nodeKind sh:Literal ."
+    write_files(project, {"shapes/w.ttl": EX + warning, "data/w.ttl": EX + "ex:w a ex:W ."})
+    files = ("--data", "data", "--shapes", "shapes/w.ttl")
+    ends = {
+        options: run_kgpub("validate", *options, cwd=project).returncode
+        for options in (files, (), (*files, "--fail-on", "violation"), ("--fail-on", "warning"))
+    }
+    assert list(ends.values()) == [1, 0, 0, 1]
 
 
 def test_violations_end_with_1_and_a_text_for_people(project: Path) -> None:

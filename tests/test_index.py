@@ -124,12 +124,5 @@ def test_classes_come_most_used_first(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lines", [[], ["_:c14n0 <a:p> <a:o> ."]])
 def test_an_index_may_describe_nothing(tmp_path: Path, lines: list[str]) -> None:
-    assert write_index(tmp_path / "index.sqlite", lambda: lines, lambda _: False, {}) == 0
+    write_index(tmp_path / "index.sqlite", lambda: lines, lambda _: False, {})
     assert Documents(tmp_path / "index.sqlite").get("a:o") is None
-
-
-def test_resources_are_counted_once_however_many_pages_they_have(tmp_path: Path) -> None:
-    lines = sorted(
-        [*(f'<a:s> <a:p> "{number}" .' for number in range(1200)), "<a:t> <a:p> <a:o> .", "_:c14n0 <a:p> <a:o> ."]
-    )
-    assert write_index(tmp_path / "index.sqlite", lambda: lines, lambda _: False, {}) == 2

@@ -126,3 +126,11 @@ def test_the_json_has_the_documented_keys_and_terms() -> None:
 
 def test_the_turtle_is_handed_on_as_it_came() -> None:
     assert as_turtle(Report(conforms=True, findings=(), turtle=b"[] .")) == b"[] ."
+
+
+def test_a_report_tells_how_grave_its_findings_are() -> None:
+    warned = report(finding("ada", severity="Warning"))
+    assert [warned.has(least) for least in ("info", "warning", "violation")] == [True, True, False]
+    assert report(finding("ada", severity="<https://example.org/Odd>")).has("info")
+    assert not report(finding("ada", severity="<https://example.org/Odd>")).has("warning")
+    assert not Report(conforms=True, findings=(), turtle=b"").has("info")

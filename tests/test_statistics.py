@@ -22,6 +22,7 @@ def test_quads_count_every_line() -> None:
 def test_a_triple_of_several_graphs_counts_once_and_a_quoted_one_not() -> None:
     assert STATISTICS.triples == 5
     assert STATISTICS.subjects == 3
+    assert STATISTICS.resources == 2
 
 
 def test_graphs_count_what_stands_in_them_if_an_iri_names_them() -> None:

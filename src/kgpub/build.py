@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,10 +16,12 @@ from urllib.parse import quote
 
 from pyoxigraph import Store
 
-from kgpub.catalog import CATALOG_GRAPH, Edition, catalog_lines
+from kgpub.catalog import catalog_lines
 from kgpub.content import Content
+from kgpub.edition import Edition
 from kgpub.errors import DiskFull, ReleaseMissing, ShapeViolations
 from kgpub.exports import write_downloads
+from kgpub.figures import Figures, figures_of
 from kgpub.gather import gather
 from kgpub.index import write_index
 from kgpub.infer import infer
@@ -29,7 +31,9 @@ from kgpub.plan import SHAPES_GRAPH, Plan
 from kgpub.progress import Progress
 from kgpub.publication import publication_to_json
 from kgpub.publish import point_current_at, publish, staging
+from kgpub.query_files import copy_queries
 from kgpub.release import (
+    CATALOG_GRAPH,
     MANIFEST,
     Counts,
     Download,
@@ -41,7 +45,6 @@ from kgpub.release import (
     open_release,
 )
 from kgpub.report import Report, as_turtle
-from kgpub.statistics import Statistics, count
 from kgpub.triplestore import add_lines, default_graph_size, load_store
 from kgpub.vocabulary import LABEL_PROPERTIES
 
@@ -93,6 +96,7 @@ class _Build:
     def run(self) -> Built:
         plan, step = self.plan, self.progress.step
         with step(f"reading {len(plan.sources)} sources"):
+            copy_queries(plan, self.folder / "queries")
             gather(plan, self.explicit)
         with step("loading the store"):
             store = load_store(self.folder / "store", partial(read_lines, self.explicit), self.in_default_graph)
@@ -112,18 +116,19 @@ class _Build:
             add(lines=partial(read_lines, self.inferred))
             downloads = self._downloads(store)
         with step("describing"):
-            statistics = count(read_lines(self.all), self.is_quoted)
+            figures = figures_of(plan, read_lines(self.all), self.is_quoted, self.folder)
             release_id = f"{_now().date()}-{content[:12]}"
-            manifest = self._describe(release_id, quads_sha256, statistics, downloads, validated=report is not None)
+            manifest = self._describe(release_id, quads_sha256, figures, downloads, validated=report is not None)
         with step("indexing"):
             add(lines=partial(read_lines, self.catalog))
             store.optimize()
             size = default_graph_size(store)
-            del store
+            del store, add  # closed now, before it is tried out
             lines = partial(read_lines, self.all)
-            resources = write_index(self.folder / "index.sqlite", lines, self.is_quoted, statistics.classes)
+            classes = figures.statistics.classes
+            write_index(self.folder / "index.sqlite", lines, self.is_quoted, classes)
         with step("publishing"):
-            counts = replace(manifest.counts, resources=resources, default_graph=size)
+            counts = replace(manifest.counts, default_graph=size)
             release = self._publish(replace(manifest, counts=counts))
         return Built(release, report, is_new=True)
 
@@ -167,39 +172,43 @@ class _Build:
         self,
         release_id: str,
         quads_sha256: str,
-        statistics: Statistics,
+        figures: Figures,
         downloads: tuple[Download, ...],
         *,
         validated: bool,
     ) -> Manifest:
-        plan = self.plan
+        plan, statistics = self.plan, figures.statistics
         manifest = Manifest(
             id=release_id,
             quads_sha256=quads_sha256,
             created=_now().isoformat(timespec="seconds"),
             software=f"kgpub {version('kgpub')}",
             publication=plan.publication,
-            counts=Counts(statistics.quads, statistics.triples),
-            graphs=self._graph_infos(statistics),
-            sources=tuple(FileInfo(s.name, s.path.stat().st_size, file_sha256(s.path)) for s in plan.sources),
+            counts=Counts(statistics.quads, statistics.triples, statistics.resources),
+            graphs=self._graph_infos(statistics.graphs),
+            sources=tuple(_file_info(source.name, source.path) for source in plan.sources),
             downloads=downloads,
             validated=validated,
         )
-        own = self._catalog_lines(manifest, statistics) if plan.is_project else []
+        own = self._catalog_lines(manifest, figures) if plan.is_project else []
         write_lines(self.catalog, own)
         write_lines(self.all, merge([read_lines(self.explicit), read_lines(self.inferred), own]))
         catalog = [GraphInfo(plan.base.resolve(CATALOG_GRAPH), len(own), quoted=False)] if own else []
         return replace(manifest, graphs=tuple(sorted((*manifest.graphs, *catalog), key=lambda graph: graph.iri)))
 
-    def _graph_infos(self, statistics: Statistics) -> tuple[GraphInfo, ...]:
-        return tuple(GraphInfo(iri, n, self.is_quoted(iri)) for iri, n in sorted(statistics.graphs.items()))
+    def _graph_infos(self, graphs: Mapping[str, int]) -> tuple[GraphInfo, ...]:
+        return tuple(GraphInfo(iri, n, self.is_quoted(iri)) for iri, n in sorted(graphs.items()))
 
-    def _catalog_lines(self, manifest: Manifest, statistics: Statistics) -> list[str]:
+    def _catalog_lines(self, manifest: Manifest, figures: Figures) -> list[str]:
         labels = {f"<{property_}>" for property_ in LABEL_PROPERTIES}
         about_graphs = (split_line(line) for line in read_lines(self.all) if line.startswith(self._graph_prefix))
         labelled = frozenset(s.subject[1:-1] for s in about_graphs if s.predicate in labels)
-        edition = Edition(manifest, statistics, labelled)
-        return catalog_lines(edition)
+        return catalog_lines(Edition(manifest, figures, labelled, self._rule_files()))
+
+    def _rule_files(self) -> tuple[FileInfo, ...]:
+        rules = self.plan.rules
+        folder = os.path.commonpath([path.parent for path in rules]) if rules else ""
+        return tuple(_file_info(f"rules/{path.relative_to(folder).as_posix()}", path) for path in rules)
 
     @property
     def _graph_prefix(self) -> str:
@@ -211,6 +220,10 @@ class _Build:
         (self.folder / MANIFEST).write_text(manifest.to_json(), "utf-8")
         _try_out(self.folder)
         return open_release(publish(self.folder, manifest.id))
+
+
+def _file_info(name: str, path: Path) -> FileInfo:
+    return FileInfo(name, path.stat().st_size, file_sha256(path))
 
 
 def _try_out(folder: Path) -> None:

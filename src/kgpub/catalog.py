@@ -1,134 +1,140 @@
-"""Describe a release in RDF: the data set, its graphs, its figures, its downloads (DCAT 3, VoID, PROV)."""
+"""Describe a release in RDF: the catalog that it is in, the data set, its graphs (DCAT 3).
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+Downloads, figures and provenance are described by modules of their own. Source: DCAT 3 (W3C Recommendation of
+2024-08-22); what DCAT-AP 3 adds is in docs/decisions/0015-catalog.md.
+"""
+
+from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kgpub.iris import Base, last_segment
+from kgpub.distributions import distribution_triples
+from kgpub.edition import ENDPOINT, Edition, Triple, date, labelled, links, rights, short, texts
 from kgpub.nquads import line_of
-from kgpub.release import DATASET, Manifest
-from kgpub.statistics import Statistics
-from kgpub.vocabulary import DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, SD, VOID, XSD, integer
+from kgpub.provenance import provenance_triples
+from kgpub.release import CATALOG, CATALOG_GRAPH
+from kgpub.vocabulary import DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, SD, VOID, integer
+from kgpub.void_description import void_triples
 
-CATALOG_GRAPH = "graph/catalog"
-
-_IANA = "https://www.iana.org/assignments/media-types/"
-_SPDX = "http://spdx.org/rdf/terms#"
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """What is known of a release when its catalog is written; *labelled* are the graphs that the data names itself."""
-
-    manifest: Manifest
-    statistics: Statistics
-    labelled: frozenset[str] = frozenset()
+_ADMS = "http://www.w3.org/ns/adms#"
+_VCARD = "http://www.w3.org/2006/vcard/ns#"
 
 
 def catalog_lines(edition: Edition) -> list[str]:
     """Return the catalog as sorted N-Quads lines in a graph of its own."""
-    base = Base(edition.manifest.publication.base_iri)
-    graph = NamedNode(base.resolve(CATALOG_GRAPH))
+    graph = NamedNode(edition.base.resolve(CATALOG_GRAPH))
     triples = [
-        *_dataset(edition, base),
-        *_graphs(edition, base),
-        *_downloads(edition, base),
-        *_partitions(edition, base),
+        *_catalog(edition),
+        *_dataset(edition),
+        *_subject_matter(edition),
+        *_contact(edition),
+        *_home_page(edition),
+        *_graphs(edition),
+        *distribution_triples(edition),
+        *void_triples(edition),
+        *provenance_triples(edition),
     ]
     return sorted({line_of(Quad(NamedNode(s), NamedNode(p), o, graph)) for s, p, o in triples})
 
 
-Triple = tuple[str, str, NamedNode | Literal]
+def _catalog(edition: Edition) -> Iterator[Triple]:
+    base, catalog = edition.base, edition.base.resolve(CATALOG)
+    yield catalog, RDF + "type", NamedNode(DCAT + "Catalog")
+    for language, title in _titles(edition).items():
+        text = {"en": f"Catalogue: {title}", "fr": f"Catalogue : {title}"}.get(language, title)
+        for property_ in (DCTERMS + "title", RDFS + "label"):
+            yield catalog, property_, Literal(text, language=language)
+    yield from labelled(
+        catalog,
+        "The data set that is published here, its downloads and its SPARQL endpoint.",
+        "Le jeu de données publié ici, ses téléchargements et son point d’accès SPARQL.",  # noqa: RUF001 (an apostrophe)
+        DCTERMS + "description",
+    )
+    yield catalog, DCAT + "dataset", NamedNode(edition.dataset)
+    yield catalog, DCAT + "service", NamedNode(base.resolve(ENDPOINT))
+    yield catalog, FOAF + "homepage", NamedNode(base.iri)
+    entry = edition.manifest.publication.catalog
+    yield from links(catalog, DCAT + "themeTaxonomy", [base.resolve(iri) for iri in entry.theme_taxonomies])
+    yield from links(catalog, DCTERMS + "license", [_resolved(edition, edition.manifest.publication.licence)])
+    yield from _common(edition, catalog)
 
 
-def _dataset(edition: Edition, base: Base) -> Iterator[Triple]:
-    publication, numbers = edition.manifest.publication, edition.statistics
-    dataset = base.resolve(DATASET)
-    for cls in (DCAT + "Dataset", VOID + "Dataset", PROV + "Entity"):
+def _dataset(edition: Edition) -> Iterator[Triple]:
+    publication, dataset = edition.manifest.publication, edition.dataset
+    for cls in (DCAT + "Dataset", PROV + "Entity"):
         yield dataset, RDF + "type", NamedNode(cls)
-    for name in (DCTERMS + "title", RDFS + "label"):
-        yield dataset, name, Literal(publication.title, language=publication.language)
-    if publication.description:
-        yield dataset, DCTERMS + "description", Literal(publication.description, language=publication.language)
-    for name, value in (("license", publication.licence), ("creator", publication.creator),
-                        ("publisher", publication.publisher)):  # fmt: skip
-        if value:
-            yield dataset, DCTERMS + name, NamedNode(base.resolve(value))
+    for property_ in (DCTERMS + "title", RDFS + "label"):
+        yield from texts(dataset, property_, _titles(edition))
+    given = {publication.language: publication.description} if publication.description else {}
+    yield from texts(dataset, DCTERMS + "description", {**given, **publication.catalog.descriptions})
     yield dataset, DCTERMS + "identifier", Literal(dataset)
-    yield dataset, DCTERMS + "issued", Literal(edition.manifest.created[:10], datatype=NamedNode(XSD + "date"))
     yield dataset, DCAT + "version", Literal(edition.manifest.id)
-    yield dataset, DCAT + "landingPage", NamedNode(base.iri)
-    yield dataset, FOAF + "homepage", NamedNode(base.iri)
-    yield base.iri, RDF + "type", NamedNode(FOAF + "Document")
-    yield base.iri, RDFS + "label", Literal("home page", language="en")
-    endpoint = base.resolve("sparql")
-    yield dataset, VOID + "sparqlEndpoint", NamedNode(endpoint)
-    yield endpoint, RDF + "type", NamedNode(DCAT + "DataService")
-    yield endpoint, RDFS + "label", Literal("SPARQL endpoint", language="en")
-    yield endpoint, DCAT + "endpointURL", NamedNode(endpoint)
-    yield endpoint, DCAT + "endpointDescription", NamedNode(endpoint)
-    yield endpoint, DCAT + "servesDataset", NamedNode(dataset)
-    yield dataset, VOID + "uriSpace", Literal(base.iri)
-    for name, number in (("triples", numbers.triples), ("distinctSubjects", numbers.subjects),
-                         ("classes", len(numbers.classes)), ("properties", len(numbers.properties))):  # fmt: skip
-        yield dataset, VOID + name, integer(number)
+    yield from texts(dataset, _ADMS + "versionNotes", publication.catalog.version_notes)
+    yield dataset, DCAT + "landingPage", NamedNode(edition.base.iri)
+    yield dataset, FOAF + "homepage", NamedNode(edition.base.iri)
+    yield from links(dataset, DCTERMS + "creator", [_resolved(edition, publication.creator)])
+    yield from links(dataset, PROV + "wasAttributedTo", [_resolved(edition, publication.creator)])
+    own_ontologies = [iri for iri in edition.figures.usage.ontologies if edition.base.holds(iri)]
+    yield from links(dataset, DCTERMS + "conformsTo", own_ontologies)
+    yield from rights(dataset, edition)
+    yield from _common(edition, dataset)
 
 
-def _graphs(edition: Edition, base: Base) -> Iterator[Triple]:
-    catalog = base.resolve(CATALOG_GRAPH)
+def _subject_matter(edition: Edition) -> Iterator[Triple]:
+    entry, dataset = edition.manifest.publication.catalog, edition.dataset
+    for keyword in entry.keywords:
+        yield from texts(dataset, DCAT + "keyword", keyword)
+    yield from links(dataset, DCAT + "theme", [edition.base.resolve(iri) for iri in entry.themes])
+    yield from links(dataset, DCTERMS + "spatial", [edition.base.resolve(iri) for iri in entry.spatial])
+
+
+def _common(edition: Edition, iri: str) -> Iterator[Triple]:
+    """Yield what the catalog and the data set have in common: publisher, languages, dates."""
+    publication = edition.manifest.publication
+    yield from links(iri, DCTERMS + "publisher", [_resolved(edition, publication.publisher)])
+    yield from links(iri, DCTERMS + "language", publication.catalog.languages)
+    yield iri, DCTERMS + "issued", date(publication.catalog.issued) if publication.catalog.issued else edition.day
+    yield iri, DCTERMS + "modified", edition.day
+
+
+def _contact(edition: Edition) -> Iterator[Triple]:
+    contact = edition.manifest.publication.catalog.contact
+    if not contact.name:
+        return
+    point = edition.below_dataset("contact")
+    yield edition.dataset, DCAT + "contactPoint", NamedNode(point)
+    yield point, RDF + "type", NamedNode(_VCARD + "Kind")
+    yield from labelled(point, contact.name, contact.name)
+    yield point, _VCARD + "fn", Literal(contact.name)
+    yield from links(point, _VCARD + "hasURL", [contact.url])
+    yield from links(point, _VCARD + "hasEmail", [f"mailto:{contact.email}" if contact.email else ""])
+
+
+def _home_page(edition: Edition) -> Iterator[Triple]:
+    yield edition.base.iri, RDF + "type", NamedNode(FOAF + "Document")
+    yield from labelled(edition.base.iri, "home page", "page d’accueil")  # noqa: RUF001 (an apostrophe)
+
+
+def _graphs(edition: Edition) -> Iterator[Triple]:
+    catalog = edition.base.resolve(CATALOG_GRAPH)
     asserted = {graph.iri: graph.triples for graph in edition.manifest.graphs if not graph.quoted}
     for graph, triples in (asserted | {catalog: 0}).items():
         yield graph, RDF + "type", NamedNode(SD + "NamedGraph")
+        yield graph, RDF + "type", NamedNode(PROV + "Entity")
         yield graph, SD + "name", NamedNode(graph)
-        yield graph, DCTERMS + "isPartOf", NamedNode(base.resolve(DATASET))
-        if graph not in edition.labelled:
-            yield graph, RDFS + "label", Literal(f"graph {last_segment(graph)}", language="en")
+        yield graph, DCTERMS + "isPartOf", NamedNode(edition.dataset)
+        if graph == catalog and graph not in edition.labelled:
+            yield from labelled(graph, "The release’s description of itself", "La version décrite par elle-même")  # noqa: RUF001 (an apostrophe)
+        elif graph not in edition.labelled:
+            yield from labelled(graph, f"graph {short(graph)}", f"graphe {short(graph)}")
         if graph != catalog:  # which would have to count this very triple
             yield graph, VOID + "triples", integer(triples)
 
 
-def _downloads(edition: Edition, base: Base) -> Iterator[Triple]:
-    for dump in edition.manifest.downloads:
-        url = base.resolve(dump.path)
-        yield base.resolve(DATASET), DCAT + "distribution", NamedNode(url)
-        yield base.resolve(DATASET), VOID + "dataDump", NamedNode(url)
-        yield url, RDF + "type", NamedNode(DCAT + "Distribution")
-        for language, title in dump.titles.items():
-            yield url, RDFS + "label", Literal(title, language=language)
-        yield url, DCAT + "downloadURL", NamedNode(url)
-        yield url, DCAT + "mediaType", NamedNode(_IANA + dump.media_type)
-        if dump.is_compressed:
-            yield url, DCAT + "compressFormat", NamedNode(_IANA + "application/gzip")
-        yield url, DCAT + "byteSize", Literal(str(dump.bytes), datatype=NamedNode(XSD + "nonNegativeInteger"))
-        checksum = f"{url}#checksum"
-        yield url, _SPDX + "checksum", NamedNode(checksum)
-        yield checksum, RDF + "type", NamedNode(_SPDX + "Checksum")
-        yield checksum, RDFS + "label", Literal(f"checksum of {last_segment(url)}", language="en")
-        yield checksum, _SPDX + "algorithm", NamedNode(_SPDX + "checksumAlgorithm_sha256")
-        yield checksum, _SPDX + "checksumValue", Literal(dump.sha256, datatype=NamedNode(XSD + "hexBinary"))
+def _titles(edition: Edition) -> dict[str, str]:
+    publication = edition.manifest.publication
+    return {publication.language: publication.title, **publication.catalog.titles}
 
 
-def _partitions(edition: Edition, base: Base) -> Iterator[Triple]:
-    dataset = base.resolve(DATASET)
-    for kind, counts, number in (("class", edition.statistics.classes, "entities"),
-                                 ("property", edition.statistics.properties, "triples")):  # fmt: skip
-        for iri, name in _partition_names(counts).items():
-            partition = base.resolve(f"{DATASET}/{kind}/{name}")
-            yield dataset, VOID + f"{kind}Partition", NamedNode(partition)
-            yield partition, VOID + kind, NamedNode(iri)
-            yield partition, VOID + number, integer(counts[iri])
-            yield partition, RDFS + "label", Literal(f"{kind} {last_segment(iri)}", language="en")
-
-
-def _partition_names(iris: Iterable[str]) -> dict[str, str]:
-    """Return a readable name for each IRI; a number tells those apart that differ only in what a name leaves out."""
-    names: dict[str, str] = {}
-    taken: Counter[str] = Counter()
-    for iri in sorted(iris):
-        readable = "".join(c if c.isascii() and c.isalnum() else "-" for c in iri.split("://", 1)[-1])
-        name = readable.strip("-").lower()
-        taken[name] += 1
-        names[iri] = name if taken[name] == 1 else f"{name}_{taken[name]}"
-    return names
+def _resolved(edition: Edition, iri: str) -> str:
+    return edition.base.resolve(iri) if iri else ""

@@ -67,12 +67,23 @@ def build_command(project: Path, base_iri: str | None, releases: Path | None) ->
 @click.option("--format", "format_", type=click.Choice(["text", "turtle", "json"]), default="text", show_default=True)
 @click.option("--base", "base_iri", help="IRI that relative IRIs in the files resolve against.")
 @click.option("--project", type=click.Path(path_type=Path), default=Path(), help=f"Folder with a {FILE_NAME}.")
-def validate_command(
-    data: Sequence[Path], shapes: Sequence[Path], format_: str, base_iri: str | None, project: Path
+@click.option(
+    "--fail-on",
+    metavar="SEVERITY",
+    type=click.Choice(["info", "warning", "violation"]),
+    help="Fail on info, warning or violation; without: files on info, a project on violation.",
+)
+def validate_command(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    data: Sequence[Path],
+    shapes: Sequence[Path],
+    format_: str,
+    base_iri: str | None,
+    project: Path,
+    fail_on: str | None,
 ) -> None:
     """Validate RDF files against SHACL shapes; without --data and --shapes, those of the project.
 
-    Exit codes: 0 conforms, 1 violations, 2 an error.
+    Exit codes: 0 nothing that fails, 1 something, 2 an error.
     """
     from kgpub.gate import validate_files, validate_project  # noqa: PLC0415 (rdflib and pySHACL cost 0.4 s)
     from kgpub.report import as_json, as_text, as_turtle  # noqa: PLC0415 (the same)
@@ -93,7 +104,26 @@ def validate_command(
         "json": lambda: as_json(report),
     }
     _say(write[format_]())
-    sys.exit(0 if report.conforms else 1)
+    least = fail_on or ("info" if data or shapes else "violation")
+    sys.exit(1 if report.has(least) else 0)
+
+
+@cli.command("verify-source")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--source", help="IRI of the text, where the release has spans of several.")
+@click.option("--project", type=click.Path(path_type=Path), default=Path(), help=f"Folder with a {FILE_NAME}.")
+@click.option("--release", type=click.Path(path_type=Path), help="Release, or folder of releases, to check.")
+def verify_source_command(file: Path, source: str | None, project: Path, release: Path | None) -> None:
+    """Check every span of a release against FILE, a copy of the text that you have.
+
+    Exit codes: 0 every span matches, 1 not every one, others an error (docs/reference/command-line.md).
+    """
+    from kgpub.source_check import as_text, verify_source  # noqa: PLC0415 (no other command needs it)
+
+    opened = open_release(release or read_settings(project / FILE_NAME).releases)
+    verdict = verify_source(opened, file, source)
+    _say(as_text(verdict, prefixes_of(all_prefixes(opened.manifest.publication)).name_of))
+    sys.exit(0 if verdict.is_match else 1)
 
 
 @cli.command("serve")
@@ -128,6 +158,20 @@ def serve_command(  # noqa: PLR0913, PLR0917 (one parameter an option)
     with tempfile.TemporaryDirectory(prefix="kgpub-") as scratch:
         folder = releases or _published(settings, paths, Path(scratch), base_iri, union=union_default_graph)
         serve(open_release(folder), server, settings.query)
+
+
+@cli.command("stats")
+@click.option("--project", type=click.Path(path_type=Path), default=Path(), help=f"Folder with a {FILE_NAME}.")
+@click.option("--release", type=click.Path(path_type=Path), help="A release, or a folder of releases.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def stats_command(project: Path, release: Path | None, format_: str) -> None:
+    """Print how much the current release holds and how complete it is: sizes, labels, links, the project's coverage."""
+    import kgpub  # noqa: PLC0415 (imports rdflib, which serving must not)
+    from kgpub.coverage import coverage_tables, tables_as_json, tables_as_text  # noqa: PLC0415 (only this needs it)
+
+    write = {"text": tables_as_text, "json": tables_as_json}[format_]
+    with kgpub.open(release or read_settings(project / FILE_NAME).releases) as kg:
+        _say(write(kg.site, coverage_tables(kg.site)))
 
 
 def _settings_to_serve(project: Path, paths: Sequence[Path]) -> Settings:

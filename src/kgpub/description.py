@@ -11,7 +11,7 @@ from kgpub.iris import path_of
 from kgpub.nquads import iri_in, line_of, split_line, triple_line
 from kgpub.release import DATASET
 from kgpub.site import Site
-from kgpub.vocabulary import DCAT, DCTERMS, FOAF, HYDRA, LABEL_PROPERTIES, RDF, RDFS, TYPE, integer
+from kgpub.vocabulary import DCAT, DCTERMS, FOAF, HYDRA, LABEL_PROPERTIES, NPX, RDF, RDFS, TYPE, integer
 
 #: Resources that point at the thing, per property, in the RDF of its document.
 BACKLINKS_SHOWN = 25
@@ -132,6 +132,8 @@ def _about(site: Site, document: Document, address: str, incoming: tuple[Incomin
         yield _line(page, DCTERMS + "isPartOf", NamedNode(site.base.resolve(DATASET)))
     if publication.licence:
         yield _line(page, DCTERMS + "license", NamedNode(site.base.resolve(publication.licence)))
+    if (nanopublication := site.nanopublication_about(document.iri)) is not None:
+        yield _line(site.base.resolve(nanopublication), NPX + "introduces", NamedNode(document.iri))
     if document.pages > 1:
         yield from paging_lines(address, document.page, document.pages, document.statements)
     for links in incoming:

@@ -121,6 +121,15 @@ class NotWritable(KgpubError):
     exit_code = 15
 
 
+class StoredQueryInvalid(KgpubError):
+    """A file of the folder of queries is not a stored query."""
+
+    exit_code = 18
+
+    def __init__(self, path: Path | str, line: int | None, reason: str) -> None:
+        super().__init__(f"{path}" + (f", line {line}" if line else "") + f": {reason}.")
+
+
 # --- query -----------------------------------------------------------------------------------------------
 
 
@@ -186,6 +195,12 @@ class BadRequest(KgpubError):
     status, slug, title = 400, "bad-request", "Bad request"
 
 
+class ParameterInvalid(BadRequest):
+    """A parameter of a stored query is unknown, or its value is not of its kind."""
+
+    slug, title = "bad-parameter", "Bad parameter"
+
+
 class UnsupportedMediaType(KgpubError):
     """The request's body is of a media type or charset that the protocol does not know."""
 
@@ -216,3 +231,18 @@ class NotAcceptable(KgpubError):
     def __init__(self, sentence: str, offered: tuple[str, ...] = ()) -> None:
         self.offered = offered
         super().__init__(sentence)
+
+
+# --- downloads and sources -------------------------------------------------------------------------------
+
+
+class ExportQueryInvalid(KgpubError):
+    """A query that a download is made with is missing, or gives something else than the download needs."""
+
+    exit_code = 16
+
+
+class NothingToVerify(KgpubError):
+    """A release names no span of a text by offsets and SHA-256, or the spans of several texts and none was chosen."""
+
+    exit_code = 17

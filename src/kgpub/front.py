@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 
 from kgpub.description import document_path, list_address
+from kgpub.query_list import ListedQuery, leading_questions
 from kgpub.release import Download, GraphInfo
 from kgpub.site import Site
 from kgpub.values import Link, Linker
@@ -14,6 +15,8 @@ from kgpub.vocabulary import TYPE
 _CLASSES_SHOWN = 12
 #: Classes that it chooses them from.
 _CLASSES_READ = 500
+#: Questions that it lists.
+_QUESTIONS_SHOWN = 12
 _KILO = 1000
 
 
@@ -47,7 +50,7 @@ class Dump:
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:
-    """The home page; *classes* are some of *classes_total*."""
+    """The home page; *classes* are some of *classes_total*, *questions* some of *queries_total*."""
 
     groups: tuple[Group, ...]
     classes: tuple[ClassCount, ...]
@@ -56,6 +59,8 @@ class FrontPage:
     quoted_graphs: int
     dumps: tuple[Dump, ...]
     example_query: str
+    questions: tuple[ListedQuery, ...]
+    queries_total: int
 
 
 def front_page(site: Site, root: str) -> FrontPage:
@@ -74,6 +79,8 @@ def front_page(site: Site, root: str) -> FrontPage:
         quoted_graphs=len(site.release.manifest.graphs) - len(asserted),
         dumps=tuple(_dump(dump, site.publication.language, root) for dump in site.release.manifest.downloads),
         example_query=example_query(),
+        questions=leading_questions(site, root, _QUESTIONS_SHOWN),
+        queries_total=len(site.queries),
     )
 
 

@@ -12,6 +12,7 @@ from importlib.resources import files
 from itertools import groupby, islice
 from pathlib import Path
 
+from kgpub.blank_nodes import BlankNodes
 from kgpub.linesort import LineSorter
 from kgpub.nquads import Statement, iri_in, quads_of, split_line
 from kgpub.release import SUBJECTS_A_PAGE
@@ -32,8 +33,8 @@ Lines = Callable[[], Iterable[str]]
 Row = tuple[object, ...]
 
 
-def write_index(path: Path, lines: Lines, is_quoted: Callable[[str], bool], classes: Mapping[str, int]) -> int:
-    """Write the index of a release and return how many resources it describes.
+def write_index(path: Path, lines: Lines, is_quoted: Callable[[str], bool], classes: Mapping[str, int]) -> None:
+    """Write the index of a release.
 
     *lines* is called twice and gives the release's sorted N-Quads lines; *is_quoted* tells for the IRI of a named
     graph whether its content is quoted rather than asserted; *classes* are the classes with their numbers of instances.
@@ -41,18 +42,16 @@ def write_index(path: Path, lines: Lines, is_quoted: Callable[[str], bool], clas
     with closing(sqlite3.connect(path)) as database, closing(_Sorters(path.parent)) as sorters:
         database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=8192;")
         database.executescript(files("kgpub").joinpath("index.sql").read_text("utf-8"))
-        blank_nodes = _BlankNodes(path.with_suffix(".blank"), lines(), is_quoted)
+        blank_nodes = BlankNodes(path.with_suffix(".blank"), lines(), is_quoted)
         with closing(blank_nodes):
             _insert(database, "document", 5, _documents(lines(), blank_nodes, sorters, database, is_quoted))
         _insert(database, "incoming", 5, _incoming(sorters.links))
         _insert(database, "quoted", 3, _quoted(sorters.quoted))
         _insert(database, "quotation", 2, (tuple(line.split("\t")) for line in sorters.quotations))
         _insert(database, "class", 2, classes.items())
-        (resources,) = database.execute("SELECT count(*) FROM document WHERE page = 1").fetchone()
         database.commit()
         database.execute("ANALYZE")
         database.commit()
-    return int(resources)
 
 
 def packed(lines: Iterable[str]) -> str | bytes:
@@ -83,40 +82,9 @@ class _Sorters:
             sorter.close()
 
 
-class _BlankNodes:
-    """What is asserted of each blank node, on disk."""
-
-    def __init__(self, path: Path, lines: Iterable[str], is_quoted: Callable[[str], bool]) -> None:
-        self._path = path
-        self._database = sqlite3.connect(path)
-        self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
-        self._database.execute("CREATE TABLE blank (node TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID")
-        about_blanks = (line for line in lines if line.startswith("_:") and not is_quoted(split_line(line).graph_iri))
-        rows = ((node, "\n".join(run)) for node, run in groupby(about_blanks, lambda line: line.split(" ", 1)[0]))
-        _insert(self._database, "blank", 2, rows)
-
-    def closure(self, line: str, seen: set[str]) -> list[str]:
-        """Return a line, and after it all that is said of the blank nodes it leads to (its concise description)."""
-        found, waiting = [line], [line] if "_:" in line else []
-        while waiting:
-            node = split_line(waiting.pop()).object
-            if not node.startswith("_:") or node in seen:
-                continue
-            seen.add(node)
-            said = self._database.execute("SELECT body FROM blank WHERE node = ?", (node,)).fetchone()
-            more = said[0].split("\n") if said else []
-            found += more
-            waiting += more
-        return found
-
-    def close(self) -> None:
-        self._database.close()
-        self._path.unlink()
-
-
 def _documents(
     lines: Iterable[str],
-    blank_nodes: _BlankNodes,
+    blank_nodes: BlankNodes,
     sorters: _Sorters,
     database: sqlite3.Connection,
     is_quoted: Callable[[str], bool],
@@ -157,7 +125,7 @@ def _note_link(statement: Statement, sorters: _Sorters) -> None:
         sorters.links.add(f"{target}\t{statement.predicate[1:-1]}\t{statement.subject[1:-1]}")
 
 
-def _pages(iri: str, asserted: list[str], blank_nodes: _BlankNodes) -> Iterator[Row]:
+def _pages(iri: str, asserted: list[str], blank_nodes: BlankNodes) -> Iterator[Row]:
     if len(asserted) > STATEMENTS_A_PAGE:  # what a thing is and what it is called stands on its first page
         asserted = sorted(asserted, key=lambda line: line.split(" ", 2)[1] not in _LEADING)
     pages = [asserted[at : at + STATEMENTS_A_PAGE] for at in range(0, len(asserted), STATEMENTS_A_PAGE)]

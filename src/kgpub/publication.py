@@ -12,6 +12,7 @@ from kgpub.vocabulary import COMMON_PREFIXES
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _PREFIX = re.compile(r"([A-Za-z]([\w.-]*[\w-])?)?")
 
 
@@ -55,8 +56,43 @@ class Exports:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to write to about the data set; without a name there is none."""
+
+    name: str = ""
+    url: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogEntry:
+    """What a catalog says of the data set that cannot be computed from it; what is empty is left out.
+
+    *titles* and *descriptions* are those in further languages. *languages*, *themes* and the like are IRIs: of the
+    lists that DCAT-AP names, where it names one. *issued* is the day of the first release, ``YYYY-MM-DD``. *roots* are
+    the resources from which a reader of the data can reach the rest.
+    """
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    keywords: tuple[Mapping[str, str], ...] = ()
+    themes: tuple[str, ...] = ()
+    theme_taxonomies: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    spatial: tuple[str, ...] = ()
+    access_rights: str = ""
+    issued: str = ""
+    version_notes: Mapping[str, str] = field(default_factory=dict)
+    roots: tuple[str, ...] = ()
+    contact: Contact = Contact()
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
-    """What is published: everything a reader of a release can see. It travels inside the release."""
+    """What is published: everything a reader of a release can see. It travels inside the release.
+
+    *coverage* names the stored queries that tell how complete the data is.
+    """
 
     base_iri: str
     title: str = "Knowledge graph"
@@ -71,7 +107,9 @@ class Publication:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     featured: tuple[Featured, ...] = ()
     section: tuple[Section, ...] = ()
+    coverage: tuple[str, ...] = ()
     exports: Exports = Exports()
+    catalog: CatalogEntry = CatalogEntry()
 
 
 def all_prefixes(publication: Publication) -> dict[str, str]:
@@ -100,6 +138,7 @@ def faults(publication: Publication) -> Iterator[tuple[Place, str]]:
         return
     if not _LANGUAGE.fullmatch(publication.language):
         yield ("language",), f"'{publication.language}' is no language tag, such as 'en'"
+    yield from _catalog_faults(publication.catalog)
     base = Base(publication.base_iri)
     for place, iri in _iris(publication):
         if iri and not is_iri(base.resolve(iri)):
@@ -112,12 +151,30 @@ def faults(publication: Publication) -> Iterator[tuple[Place, str]]:
             yield ("prefixes", name), f"'{name}' cannot be a prefix in Turtle"
 
 
+def _catalog_faults(entry: CatalogEntry) -> Iterator[tuple[Place, str]]:
+    if entry.issued and not _DAY.fullmatch(entry.issued):
+        yield ("catalog", "issued"), f"'{entry.issued}' is no day, such as '2026-11-22'"
+    for place, language in _languages(entry):
+        if not _LANGUAGE.fullmatch(language):
+            yield place, f"'{language}' is no language tag, such as 'en'"
+
+
+def _languages(entry: CatalogEntry) -> Iterator[tuple[Place, str]]:
+    """Yield the language tags that a catalog entry uses, each with its place."""
+    for name in ("titles", "descriptions", "version_notes"):
+        yield from ((("catalog", name), language) for language in getattr(entry, name))
+    yield from ((("catalog", "keywords"), language) for keyword in entry.keywords for language in keyword)
+
+
 def _iris(publication: Publication) -> Iterator[tuple[Place, str]]:
     """Yield the IRIs that a publication names, each with its place."""
     for name in ("licence", "creator", "publisher"):
         yield (name,), getattr(publication, name)
     for name in ("nanopublications", "reifies"):
         yield ("exports", name), getattr(publication.exports, name)
+    for name in ("themes", "theme_taxonomies", "languages", "spatial", "roots"):
+        yield from ((("catalog", name), iri) for iri in getattr(publication.catalog, name))
+    yield ("catalog", "access_rights"), publication.catalog.access_rights
     for prefix, iri in publication.prefixes.items():
         yield ("prefixes", prefix), iri
     for at, featured in enumerate(publication.featured):

@@ -23,6 +23,9 @@ CURRENT = "current"
 DUMPS = "dumps"
 #: The local name of the data set that a release is, as its catalog describes it.
 DATASET = "dataset"
+#: The local names of the catalog that lists it, and of the graph that all this is described in.
+CATALOG = "catalog"
+CATALOG_GRAPH = "graph/catalog"
 #: The local name of the graph that rules fill.
 INFERRED_GRAPH = "graph/inferred"
 MANIFEST = "manifest.json"

@@ -72,6 +72,13 @@ class Report:
         """Return how many findings are of severity ``sh:Violation``."""
         return self.counts.get(SEVERITIES[0], 0)
 
+    def has(self, least: str) -> bool:
+        """Tell whether there is a finding as grave as a severity, in lower case; a shape's own one is the least."""
+        if least == SEVERITIES[-1].lower():
+            return not self.conforms
+        graver = [name for name in SEVERITIES if _gravity(name) <= _gravity(least.capitalize())]
+        return any(self.counts.get(name) for name in graver)
+
     @property
     def counts(self) -> dict[str, int]:
         """Return the number of findings of each severity that occurs, gravest first."""

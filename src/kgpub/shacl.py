@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import hashlib
 import io
 import logging
 import re
@@ -24,7 +23,7 @@ from rdflib.query import Result
 from rdflib.term import Node
 
 from kgpub.errors import ShapesInvalid
-from kgpub.iris import is_iri
+from kgpub.rdflib_terms import shown, to_oxigraph, to_rdflib
 from kgpub.report import Finding, Report
 
 #: How pySHACL is run: the W3C's SHACL Core and SHACL-SPARQL, nothing inferred, nothing fetched.
@@ -67,7 +66,7 @@ class _Graph(rdflib.Graph):
         for quad in quads:
             for term in (quad.subject, quad.predicate, quad.object):
                 if term not in known:
-                    known[term] = _to_rdflib(term)
+                    known[term] = to_rdflib(term)
             self.add((known[quad.subject], known[quad.predicate], known[quad.object]))
 
     def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
@@ -128,7 +127,7 @@ def _check_shapes(shapes: _Graph) -> None:
     findings = _Reader(results, shapes).report().findings
     # A shape that breaks a rule is also found guilty as a whole; the finding with a path says which rule.
     worst = min(findings, key=lambda finding: (finding.path is None, finding.value is None, finding.rank))
-    subject = _name(shapes, next(node for node in shapes.all_nodes() if _shown(node) == worst.focus_node))
+    subject = _name(shapes, next(node for node in shapes.all_nodes() if shown(node) == worst.focus_node))
     about = " ".join(part for part in (worst.path, worst.value) if part and part != worst.focus_node)
     reason = _cleaned("; ".join(worst.messages))
     rule = re.sub(f"<{SH}(\\w+)>", r"sh:\1", f"{about}: {reason}").removeprefix(": ")
@@ -137,7 +136,7 @@ def _check_shapes(shapes: _Graph) -> None:
 
 def _name(shapes: rdflib.Graph, node: Node) -> str:
     named = _nearest_iri(shapes, node)
-    return f"{'The' if named == node else 'A part of the'} shape {_shown(named)}"
+    return f"{'The' if named == node else 'A part of the'} shape {shown(named)}"
 
 
 def _nearest_iri(graph: rdflib.Graph, node: Node | None) -> Node | None:
@@ -195,7 +194,7 @@ class _Reader:
 
     def __init__(self, results: rdflib.Graph, shapes: rdflib.Graph) -> None:
         self._results = results
-        self._named = functools.cache(lambda shape: _shown(_nearest_iri(shapes, shape)))
+        self._named = functools.cache(lambda shape: shown(_nearest_iri(shapes, shape)))
 
     def report(self) -> Report:
         """Return the report with its findings, and its Turtle, in a stable order."""
@@ -213,15 +212,19 @@ class _Reader:
     def _finding(self, node: Node) -> Finding:
         said = self._results.value
         path, value = said(node, SH.resultPath), said(node, SH.value)
-        severity = _shown(said(node, SH.resultSeverity))
+        severity = shown(said(node, SH.resultSeverity))
         return Finding(
             shape=self._named(said(node, SH.sourceShape)),
-            focus_node=_shown(said(node, SH.focusNode)),
+            focus_node=shown(said(node, SH.focusNode)),
             path=None if path is None else _path(self._results, path)[0],
-            value=None if value is None else _shown(value),
-            component=_shown(said(node, SH.sourceConstraintComponent)),
+            value=None if value is None else shown(value),
+            component=shown(said(node, SH.sourceConstraintComponent)),
             severity=severity.removeprefix(f"<{SH}").removesuffix(">") if severity.startswith(f"<{SH}") else severity,
-            messages=tuple(sorted(map(str, self._results.objects(node, SH.resultMessage)))),
+            messages=tuple(
+                map(
+                    str, sorted(self._results.objects(node, SH.resultMessage), key=lambda m: getattr(m, "language", ""))
+                )
+            ),
             details=tuple(detail for _, detail in self._findings(node, SH.detail)),
         )
 
@@ -240,9 +243,13 @@ class _Reader:
         ordered = sorted(
             self._results, key=lambda t: (place.get(t[0], len(place)), *map(str, t[:2]), place.get(t[2], 0), str(t[2]))
         )
-        rows = ([terms.get(term) or _to_oxigraph(term) for term in triple] for triple in ordered)
+        rows = ([terms.get(term) or to_oxigraph(term) for term in triple] for triple in ordered)
         triples = (ox.Triple(*row) for row in rows)
         return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=_TURTLE_PREFIXES) or b""
+
+
+def _by_language(message: Node) -> tuple[str, str]:
+    return getattr(message, "language", None) or "", str(message)
 
 
 def _path(graph: rdflib.Graph, node: Node) -> tuple[str, int]:
@@ -261,39 +268,4 @@ def _path(graph: rdflib.Graph, node: Node) -> tuple[str, int]:
             return f"^{part(value, _REPEATED)}", _INVERSE
         if predicate in _REPETITIONS:
             return part(value, _STEP) + _REPETITIONS[predicate], _REPEATED
-    return _shown(node), _STEP
-
-
-# --- terms -----------------------------------------------------------------------------------------------
-
-
-def _to_rdflib(term: Any) -> Node:
-    if isinstance(term, ox.NamedNode):
-        return URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return BNode(term.value)
-    if isinstance(term, ox.Triple):
-        # rdflib knows no triple terms (RDF 1.2); a node of its own at least counts as one value.
-        return BNode("triple" + hashlib.sha256(str(term).encode()).hexdigest())
-    if term.language:
-        return Literal(term.value, lang=term.language)
-    # pySHACL and rdflib's SPARQL write plain strings without a datatype, and rdflib compares terms as written.
-    datatype = None if term.datatype.value == str(XSD.string) else URIRef(term.datatype.value)
-    return Literal(term.value, datatype=datatype, normalize=False)
-
-
-def _to_oxigraph(term: Node | None) -> Any:
-    if isinstance(term, BNode):
-        return ox.BlankNode(term)
-    if isinstance(term, Literal) and term.language:
-        return ox.Literal(term, language=term.language)
-    if isinstance(term, Literal) and term.datatype:
-        return ox.Literal(term, datatype=ox.NamedNode(term.datatype))
-    if isinstance(term, URIRef) and is_iri(term):
-        return ox.NamedNode(term)
-    # What a query binds with IRI() need not be an IRI.
-    return ox.Literal(str(term))
-
-
-def _shown(term: Node | None) -> str:
-    return str(_to_oxigraph(term))
+    return shown(node), _STEP

@@ -7,8 +7,12 @@ from functools import cached_property
 from kgpub.documents import Documents
 from kgpub.engine import Budget, Engine
 from kgpub.iris import Base, Prefixes, last_segment, prefixes_of
+from kgpub.nanopublication_index import Nanopublications
+from kgpub.nanopublication_names import NANOPUBLICATIONS, NANOPUBLICATIONS_FILE
 from kgpub.publication import Publication, all_prefixes
+from kgpub.query_values import Names
 from kgpub.release import DATASET, Release
+from kgpub.stored_query import StoredQuery, read_queries
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,27 @@ class Site:
     def has_catalog(self) -> bool:
         """Tell whether the release describes itself, as that of a project does."""
         return self.documents.get(self.base.resolve(DATASET)) is not None
+
+    @cached_property
+    def queries(self) -> Mapping[str, StoredQuery]:
+        """Return the stored queries by name."""
+        return read_queries(self.release.queries)
+
+    @cached_property
+    def names(self) -> Names:
+        """Return what names in the values of stored queries resolve against."""
+        return Names(self.base, self.prefixes)
+
+    @cached_property
+    def nanopublications(self) -> Nanopublications | None:
+        """Return the nanopublications, None where the release has none."""
+        file = self.release.folder / NANOPUBLICATIONS_FILE
+        return Nanopublications(file) if file.is_file() else None
+
+    def nanopublication_about(self, iri: str) -> str | None:
+        """Return the local name of the nanopublication about a thing, None where there is none."""
+        code = self.nanopublications.code_of(iri) if self.nanopublications else None
+        return f"{NANOPUBLICATIONS}{code}" if code else None
 
     @cached_property
     def quoted_graphs(self) -> frozenset[str]:

@@ -15,6 +15,8 @@ FOAF = "http://xmlns.com/foaf/0.1/"
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 PROV = "http://www.w3.org/ns/prov#"
 SH = "http://www.w3.org/ns/shacl#"
+NP = "http://www.nanopub.org/nschema#"
+NPX = "http://purl.org/nanopub/x/"
 SCHEMA = "https://schema.org/"
 SCHEMA_HTTP = "http://schema.org/"
 FORMATS = "http://www.w3.org/ns/formats/"
@@ -65,6 +67,8 @@ COMMON_PREFIXES = {
     "oa": "http://www.w3.org/ns/oa#",
     "org": "http://www.w3.org/ns/org#",
     "vann": "http://purl.org/vocab/vann/",
+    "np": NP,
+    "npx": NPX,
 }
 
 

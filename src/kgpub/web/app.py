@@ -5,7 +5,7 @@ from werkzeug.exceptions import HTTPException
 
 from kgpub.errors import KgpubError
 from kgpub.site import Site
-from kgpub.web import dereference, downloads, headers, home, problem, sparql
+from kgpub.web import dereference, downloads, headers, home, nanopublication, problem, queries, sparql, well_known
 from kgpub.web.rendering import Renderer
 
 
@@ -18,8 +18,9 @@ def create_app(site: Site) -> Flask:
     app.url_map.merge_slashes = False  # "id//x" and "id/x" are different IRIs
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["has_queries"] = bool(site.queries)
     renderer = Renderer(site, app.jinja_env)
-    for blueprint in (home, sparql, downloads, dereference):
+    for blueprint in (home, sparql, queries, downloads, well_known, nanopublication, dereference):
         app.register_blueprint(blueprint.routes(site, renderer))
     handle = problem.handler(renderer)
     app.register_error_handler(KgpubError, handle)

@@ -21,6 +21,7 @@ from kgpub.iris import is_iri, uri_of
 from kgpub.listing import incoming_page, list_incoming
 from kgpub.near_misses import near_misses
 from kgpub.negotiation import choose_or_refuse
+from kgpub.ontology_page import ontology_page
 from kgpub.pages import entity_page
 from kgpub.representation import represent
 from kgpub.sections import tables_of
@@ -136,6 +137,8 @@ class _Lookup:
         response.headers["Cache-Control"] = CACHE_CONTROL
         response.headers["Last-Modified"] = format_datetime(self._modified, usegmt=True)
         response.headers["Link"] = f'<{uri_of(iri)}>; rel="describes"'
+        if (nanopublication := self._site.nanopublication_about(iri)) is not None:
+            response.headers["Link"] += f', <{self._renderer.root}/{nanopublication}>; rel="describedby"'
         if fmt is HTML:
             response.content_language.add(self._site.publication.language)
         if fixed is None:
@@ -171,7 +174,9 @@ class _Lookup:
             return represent(self._site, description, fmt)
         root = self._renderer.root
         tables = tables_of(self._site, description, root)
-        return self._renderer.page("entity.html", entity=entity_page(self._site, description, tables, root))
+        entity = entity_page(self._site, description, tables, root)
+        special = ontology_page(self._site, description, root)
+        return self._renderer.page(special.template if special else "entity.html", entity=entity, special=special)
 
     def _incoming(self, iri: str, property_: str, fmt: Format, page: int) -> bytes | str:
         listing = list_incoming(self._site, iri, property_, page)

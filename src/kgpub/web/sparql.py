@@ -1,15 +1,13 @@
 """The SPARQL endpoint: the query operation of the SPARQL 1.1 Protocol (W3C, 21 March 2013, section 2.1)."""
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
 
 from flask import Blueprint, request
 from werkzeug.http import parse_options_header
 from werkzeug.wrappers import Response
 
-from kgpub.engine import Answer, Query, Wanted
+from kgpub.engine import Query, Wanted
 from kgpub.errors import BadRequest, NotAcceptable, PayloadTooLarge, UnsupportedMediaType
 from kgpub.formats import GRAPH_FORMATS, HTML, N_TRIPLES, RESULTS_TSV, SOLUTION_FORMATS, named
 from kgpub.front import example_query
@@ -20,6 +18,7 @@ from kgpub.results import result_page
 from kgpub.service_description import service_description
 from kgpub.site import Site
 from kgpub.web.addresses import parameters, single
+from kgpub.web.answers import fill
 from kgpub.web.headers import CACHE_CONTROL
 from kgpub.web.rendering import Renderer
 
@@ -127,7 +126,7 @@ class _Endpoint:
     def _respond(self, query: Query, wanted: Wanted, pairs: Pairs) -> Response:
         answer = self._site.engine.evaluate(query, wanted, self._site.budget.lowered_to(_seconds(pairs)))
         response = Response(content_type=answer.format.content_type)
-        _fill(response, answer)
+        fill(response, answer)
         response.headers["Cache-Control"] = "no-cache" if _VOLATILE.search(query.text) else CACHE_CONTROL
         response.vary.add("Accept")
         return response
@@ -191,28 +190,3 @@ def _seconds(pairs: Pairs) -> float | None:
     if not 0 < seconds < float("inf"):
         raise BadRequest("The parameter 'timeout' must be a number of seconds greater than zero.")
     return seconds
-
-
-def _fill(response: Response, answer: Answer) -> None:
-    """Put an answer into a response: a short one whole, so that an error can still be told; a long one as it comes."""
-    begun = list(islice(answer.chunks, 2))
-    if len(begun) < 2:  # noqa: PLR2004 (the second chunk proves that the answer is long)
-        response.set_data(b"".join(begun))
-    else:
-        response.response = _Stream(begun, answer.chunks)
-
-
-class _Stream:
-    """The chunks of a long answer; the engine is free again when the client goes away."""
-
-    def __init__(self, begun: Iterable[bytes], rest: Iterator[bytes]) -> None:
-        self._chunks = chain(begun, rest)
-        self._rest = rest
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._chunks
-
-    def close(self) -> None:
-        close = getattr(self._rest, "close", None)
-        if close is not None:
-            close()

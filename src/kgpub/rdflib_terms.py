@@ -1,0 +1,45 @@
+"""The same RDF terms in rdflib and in Oxigraph."""
+
+import hashlib
+from typing import Any
+
+import pyoxigraph as ox
+from rdflib import XSD, BNode, Literal, URIRef
+from rdflib.term import Node
+
+from kgpub.iris import is_iri
+
+
+def to_rdflib(term: Any) -> Node:
+    """Return a term of Oxigraph as one of rdflib, its lexical form untouched."""
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    if isinstance(term, ox.Triple):
+        # rdflib knows no triple terms (RDF 1.2); a node of its own at least counts as one value.
+        return BNode("triple" + hashlib.sha256(str(term).encode()).hexdigest())
+    if term.language:
+        return Literal(term.value, lang=term.language)
+    # pySHACL and rdflib's SPARQL write plain strings without a datatype, and rdflib compares terms as written.
+    datatype = None if term.datatype.value == str(XSD.string) else URIRef(term.datatype.value)
+    return Literal(term.value, datatype=datatype, normalize=False)
+
+
+def to_oxigraph(term: Node | None) -> Any:
+    """Return a term of rdflib as one of Oxigraph."""
+    if isinstance(term, BNode):
+        return ox.BlankNode(term)
+    if isinstance(term, Literal) and term.language:
+        return ox.Literal(term, language=term.language)
+    if isinstance(term, Literal) and term.datatype:
+        return ox.Literal(term, datatype=ox.NamedNode(term.datatype))
+    if isinstance(term, URIRef) and is_iri(term):
+        return ox.NamedNode(term)
+    # What a query binds with IRI() need not be an IRI.
+    return ox.Literal(str(term))
+
+
+def shown(term: Node | None) -> str:
+    """Return a term of rdflib in the syntax of N-Triples."""
+    return str(to_oxigraph(term))

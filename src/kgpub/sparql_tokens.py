@@ -1,0 +1,109 @@
+"""Cut a SPARQL text into tokens, as far as it takes to find a place in it without being misled.
+
+What stands in a comment, in a string or in an IRI is one token or none, so that a word found is a word of the query
+(SPARQL 1.1 Query Language, section 19.8). Nothing is parsed: the engine does that.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_LOCAL = r"(?:[\w:%-]|\\[_~.\-!$&'()*+,;=/?#@%]|\.(?=[\w:%.\\-]))*"
+_TOKEN = re.compile(
+    rf"""
+      (?P<skipped>\s+|\#[^\r\n]*)
+    | (?P<iri><[^<>"{{}}|^`\x00-\x20]*>)
+    | (?P<string>\"{{3}}(?:(?:\"|\"\")?(?:[^\"\\]|\\.))*\"{{3}} | '{{3}}(?:(?:'|'')?(?:[^'\\]|\\.))*'{{3}}
+        | \"(?:[^\"\\\r\n]|\\.)*\" | '(?:[^'\\\r\n]|\\.)*')
+    | (?P<variable>[?$]\w+)
+    | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+    | (?P<name>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:{_LOCAL})
+    | (?P<number>[+-]?(?:\d*\.\d+|\d+)(?:[eE][+-]?\d+)?)
+    | (?P<word>\w+)
+    | (?P<mark>\^\^|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_PROLOGUE = ("BASE", "PREFIX", "VERSION")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: its kind (iri, string, variable, language, name, number, word, mark), its text, where it begins."""
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Return where the token ends."""
+        return self.start + len(self.text)
+
+    def is_word(self, *words: str) -> bool:
+        """Tell whether this is one of several keywords, in any case; *words* are in upper case."""
+        return self.kind == "word" and self.text.upper() in words
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """One ``VALUES ?name { … }`` of a single variable: the tokens between its braces, and where that place is."""
+
+    name: str
+    inner: tuple[Token, ...]
+    start: int
+    end: int
+
+
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """Return the tokens of a SPARQL text, white space and comments left out."""
+    found = ((match.lastgroup or "", match[0], match.start()) for match in _TOKEN.finditer(text))
+    return tuple(Token(*token) for token in found if token[0] != "skipped")
+
+
+def verb_of(tokens: tuple[Token, ...]) -> str:
+    """Return the first keyword after the prologue, in upper case: SELECT, INSERT and so on; empty without one."""
+    words = (token.text.upper() for token in tokens if token.kind == "word")
+    return next((word for word in words if word not in _PROLOGUE), "")
+
+
+def prefixes_in(tokens: tuple[Token, ...]) -> Mapping[str, str]:
+    """Return the prefixes that a text declares, their IRIs as written."""
+    triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
+    return {
+        name.text.removesuffix(":"): iri.text[1:-1]
+        for keyword, name, iri in triples
+        if keyword.is_word("PREFIX") and name.kind == "name" and iri.kind == "iri"
+    }
+
+
+def values_in(tokens: tuple[Token, ...]) -> tuple[Values, ...]:
+    """Return every ``VALUES ?name { … }`` with a single variable."""
+    starts = range(len(tokens) - 3)
+    return tuple(_values_at(tokens, at) for at in starts if _begins_values(tokens[at : at + 3]))
+
+
+def _begins_values(three: tuple[Token, ...]) -> bool:
+    keyword, variable, brace = three
+    return keyword.is_word("VALUES") and variable.kind == "variable" and brace.text == "{"
+
+
+def _values_at(tokens: tuple[Token, ...], at: int) -> Values:
+    inner = []
+    for token in tokens[at + 3 :]:
+        if token.text == "}":
+            break
+        inner.append(token)
+    end = inner[-1].end if inner else tokens[at + 2].end
+    start = inner[0].start if inner else end
+    return Values(tokens[at + 1].text[1:], tuple(inner), start, end)
+
+
+def services_in(tokens: tuple[Token, ...]) -> tuple[str, ...]:
+    """Return what each SERVICE names: an IRI, a prefixed name or a variable, as written."""
+    named = []
+    for at, token in enumerate(tokens):
+        if token.is_word("SERVICE"):
+            after = [t.text for t in tokens[at + 1 : at + 3] if not t.is_word("SILENT")]
+            named.append(after[0] if after else "")
+    return tuple(named)
