@@ -285,6 +285,8 @@ def test_a_second_build_at_the_same_time_is_refused(served: Path) -> None:
 
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_killed_build_publishes_nothing_and_the_next_one_works(tmp_path: Path, signal_number: signal.Signals) -> None:
+    if signal.getsignal(signal_number) is signal.SIG_IGN:
+        pytest.skip("who started the tests ignores the signal, and so does all that they start")
     old = release_of(tmp_path, "ex:a ex:p 1 .")
     write_files(tmp_path, {"data/things.ttl": EX + "".join(f"ex:a{number} ex:p ex:b .\n" for number in range(60_000))})
     _kill_in_the_middle(tmp_path, signal_number)

@@ -14,6 +14,7 @@ WITH_ATTRIBUTES: tuple[KgpubError, ...] = (
     errors.ShapeViolations(2),
     errors.RdfSyntaxError("data/a.ttl", 3, 7, "unexpected end"),
     errors.SourceNotUtf8("data/a.ttl", 3, 7),
+    errors.StoredQueryInvalid("queries/a.rq", 3, "no title"),
     errors.QueryMalformed(SENTENCE, 3, 7),
     errors.QueryMalformed(SENTENCE),
     errors.QueryOverBudget("time", "10 s"),

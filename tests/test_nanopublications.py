@@ -38,6 +38,12 @@ POSITION = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _literals_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library turns rdflib's normalisation off where it is imported; others turn it on again."""
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+
+
 def content(folder: Path, lines: Sequence[str], **settings: Any) -> Content:
     folder.mkdir(exist_ok=True)
     return content_of(folder, sorted(lines), **{"exports": EXPORTS, "quoted_graphs": ("q*",)} | settings)
