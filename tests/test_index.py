@@ -7,7 +7,7 @@ import pytest
 
 from kgpub.documents import Documents, Label
 from kgpub.index import STATEMENTS_A_PAGE, write_index
-from kgpub.vocabulary import LABEL_PROPERTIES, RDFS
+from kgpub.vocabulary import LABEL_PROPERTIES, OWL, RDFS, TYPE
 
 B = "https://example.org/"
 LABEL = f"<{RDFS}label>"
@@ -116,6 +116,18 @@ def test_fragments_and_members_belong_to_the_document_they_are_defined_by(tmp_pa
     assert documents.first_described([B + "none", B + "o"]) == B + "o"
     assert documents.members(B + "o", documents.incoming(B + "o")) == (B + "o#A", B + "o#B", B + "o/C")
     assert lines_of(documents, B + "o") == ()
+
+
+def test_an_ontology_has_the_axioms_of_its_graph_that_no_term_leads_to(tmp_path: Path) -> None:
+    axiom = [
+        f"_:c14n0 <{TYPE}> <{OWL}AllDisjointClasses> <a:g> .", f"_:c14n0 <{OWL}members> _:c14n1 <a:g> .",
+        "_:c14n1 <a:first> <a:C> <a:g> .", "_:c14n1 <a:rest> <a:nil> <a:g> .",
+    ]  # fmt: skip
+    own = f"<a:onto> <{TYPE}> <{OWL}Ontology> <a:g> ."
+    other = [f"<a:other> <{TYPE}> <{OWL}Ontology> <a:h> .", f"_:c14n5 <{TYPE}> <{OWL}Axiom> <a:g> ."]
+    documents = index_of(tmp_path, [*axiom, own, *other])
+    assert sorted(lines_of(documents, "a:onto")) == sorted([own, *axiom])
+    assert lines_of(documents, "a:other") == (other[0],)
 
 
 def test_classes_come_most_used_first(tmp_path: Path) -> None:

@@ -16,13 +16,15 @@ from kgpub.blank_nodes import BlankNodes
 from kgpub.linesort import LineSorter
 from kgpub.nquads import Statement, iri_in, quads_of, split_line
 from kgpub.release import SUBJECTS_A_PAGE
-from kgpub.vocabulary import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, TYPE
+from kgpub.vocabulary import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, TYPE
 
 #: Statements on one page of a document; a page is read, parsed and shown as a whole.
 STATEMENTS_A_PAGE = 500
 
 _LEADING = {f"<{iri}>" for iri in (TYPE, *LABEL_PROPERTIES, *DESCRIPTION_PROPERTIES)}
 _LABEL_RANK = {f"<{iri}>": rank for rank, iri in enumerate(LABEL_PROPERTIES)}
+_TYPE = f"<{TYPE}>"
+_ONTOLOGY = f"<{OWL}Ontology>"
 _ROWS_AT_ONCE = 10_000
 #: A shorter body gains less space than unpacking it costs time (18 µs).
 _DEFLATED_FROM_CHARACTERS = 512
@@ -99,6 +101,8 @@ def _documents(
                 _note_quotation(line, statement, sorters)
             else:
                 asserted.append(line)
+                if statement.object == _ONTOLOGY and statement.predicate == _TYPE:
+                    asserted += blank_nodes.axioms(statement.graph_iri)
                 if iri is not None:
                     labels.consider(statement)
                     _note_link(statement, sorters)
