@@ -1,11 +1,11 @@
-"""The two engines over the same small data, as the tests start them."""
+"""The engines over the same small data, as the tests start them."""
 
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from kgpub.engine_local import LocalEngine
 from kgpub.engine_remote import RemoteEngine
 from kgpub.errors import EngineUnavailable
 from kgpub.pool import QueryPool
+from virtuoso import require_virtuoso, virtuoso
 
 EX = "http://example.org/"
 LABEL, ONE, TWO = EX + "label", EX + "graph/one", EX + "graph/two"
@@ -30,6 +31,14 @@ _:part <{EX}of> <{EX}plain> .
 <{EX}café> <{LABEL}> "non-ASCII" .
 """
 NAMED = f'<{EX}a> <{LABEL}> "in one" <{ONE}> .\n<{EX}b> <{LABEL}> "in two" <{TWO}> .\n'
+
+#: Virtuoso has no default graph of its own, only the name of one that a query means which names none; 512 is N-Quads.
+DEFAULT_GRAPH = EX + "graph/default"
+_LOAD = f"""
+DB.DBA.TTLP(file_to_string_output('default.nt'), '', '{DEFAULT_GRAPH}', 0);
+DB.DBA.TTLP(file_to_string_output('named.nq'), '', '{DEFAULT_GRAPH}', 512);
+INSERT INTO DB.DBA.SYS_SPARQL_HOST (SH_HOST, SH_GRAPH_URI) VALUES ('%', '{DEFAULT_GRAPH}');
+"""
 
 _START_SECONDS = 20
 
@@ -69,11 +78,24 @@ def remote_engine(folder: Path) -> Iterator[Engine]:
     serve = [program, "serve-read-only", "--location", location, "--bind", address]
     with subprocess.Popen(serve, stderr=subprocess.DEVNULL) as server:
         try:
-            engine = RemoteEngine(f"http://{address}/query")
-            _wait_until_it_answers(engine)
-            yield engine
+            with closing(RemoteEngine(f"http://{address}/query")) as engine:
+                _wait_until_it_answers(engine)
+                yield engine
         finally:
             server.kill()
+
+
+@contextmanager
+def virtuoso_engine(folder: Path) -> Iterator[Engine]:
+    """Run Virtuoso over the data; whose default graph is a graph like others."""
+    require_virtuoso()
+    (folder / "default.nt").write_text(DEFAULT, "utf-8")
+    (folder / "named.nq").write_text(NAMED, "utf-8")
+    with (
+        virtuoso(folder, (free_port(), free_port()), _LOAD) as endpoint,
+        closing(RemoteEngine(endpoint)) as engine,
+    ):
+        yield engine
 
 
 def free_port() -> int:

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask, Response, request
 
 from kgpub.asgi import AsgiApplication, environ
+from kgpub.response_cache import ResponseCache
 
 Messages = list[dict[str, Any]]
 
@@ -54,7 +55,9 @@ def ask(asked: dict[str, Any], *body: bytes, body_bytes: int = 100) -> Messages:
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    bridge = AsgiApplication(app(), body_bytes=body_bytes, threads=1, is_slow=lambda path: path == "/stream")
+    bridge = AsgiApplication(
+        app(), ResponseCache(100_000), body_bytes=body_bytes, threads=1, is_slow=lambda path: path == "/stream"
+    )
     try:
         asyncio.run(bridge(asked, receive, send))
     except RuntimeError as error:
@@ -89,3 +92,37 @@ def test_repeated_headers_are_joined_and_a_proxy_header_is_not_trusted() -> None
     environment = environ(scope(headers=headers), b"")
     assert environment["HTTP_ACCEPT"] == "text/turtle,*/*;q=0.1"
     assert environment["CONTENT_TYPE"] == "text/plain"
+
+
+def test_a_response_that_anybody_may_keep_is_made_once() -> None:
+    flask, made = Flask("test"), []
+
+    @flask.get("/kept")
+    def kept() -> Response:
+        made.append(True)
+        response = Response(b"body", headers={"Cache-Control": "public, max-age=300"})
+        response.set_etag("tag")
+        return response
+
+    bridge = AsgiApplication(flask, ResponseCache(100_000), body_bytes=1, threads=1, is_slow=lambda _: False)
+    asked = [
+        scope("/kept"),
+        scope("/kept"),
+        scope("/kept", "HEAD"),
+        scope("/kept", headers=[(b"if-none-match", b'"tag"')]),
+    ]
+    answers = []
+    for request_ in asked:
+        sent: Messages = []
+
+        async def send(message: dict[str, Any], sent: Messages = sent) -> None:
+            sent.append(message)
+
+        asyncio.run(bridge(request_, receive_nothing, send))
+        answers.append((sent[0]["status"], sent[1]["body"]))
+    assert answers == [(200, b"body"), (200, b"body"), (200, b""), (304, b"")]
+    assert len(made) == 1
+
+
+async def receive_nothing() -> dict[str, Any]:
+    return {"type": "http.request", "body": b"", "more_body": False}

@@ -69,7 +69,8 @@ def test_every_fact_of_the_background_is_vouched_for_by_a_statement(announcement
         FILTER NOT EXISTS { ?x a cn:ContextStatement }
         FILTER NOT EXISTS { ?statement cn:states ?x ; cn:statesProperty ?p }
         FILTER(?x != g:context)
-        FILTER(?p NOT IN (rdf:type, skos:prefLabel, skos:definition, skos:scopeNote, cn:actsFor, cn:possibleInstanceOf)) } }"""
+        FILTER(?p NOT IN (rdf:type, skos:prefLabel, skos:definition, skos:scopeNote, cn:actsFor,
+                          cn:possibleInstanceOf)) } }"""
     assert rows(announcement, "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>\n" + query) == []
 
 

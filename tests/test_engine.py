@@ -16,11 +16,18 @@ import rdflib
 from rdflib.compare import isomorphic
 from rdflib.query import Result
 
-from engines import DEFAULT, EX, LABEL, ONE, TWO, free_port, local_engine, product, remote_engine
+from engines import DEFAULT, EX, LABEL, ONE, TWO, free_port, local_engine, product, remote_engine, virtuoso_engine
 from kgpub.engine import Answer, Budget, Engine, Query, Wanted
 from kgpub.engine_local import LocalEngine
 from kgpub.engine_remote import RemoteEngine
-from kgpub.errors import EngineUnavailable, NotAcceptable, QueryMalformed, QueryOverBudget, QueryRefused
+from kgpub.errors import (
+    AnswerIncomplete,
+    EngineUnavailable,
+    NotAcceptable,
+    QueryMalformed,
+    QueryOverBudget,
+    QueryRefused,
+)
 from kgpub.formats import (
     GRAPH_FORMATS,
     N_TRIPLES,
@@ -46,12 +53,43 @@ NOTHING = "SELECT * WHERE {}"
 #: Takes seconds on any machine, and yet ends: an endpoint goes on with it after its client hung up.
 SLOW = f"SELECT (COUNT(*) AS ?n) WHERE {{ {product(7, last=6)} }}"
 LARGE = f"SELECT * WHERE {{ {product(5)} }}"
+#: Virtuoso writes slowly, and nothing before it has everything.
+LARGE_IN_VIRTUOSO = LARGE + " LIMIT 1000"
+
+#: Where Virtuoso 7.2.5 differs: a test, what the name of its case holds, and why. Each case must fail for it, so that
+#: this list stays true; docs/reference/remote-engine.md tells the same.
+DIFFERENCES = [
+    ("test_a_truth_value", "csv", "its CSV for ASK is a table with the column bool"),
+    ("test_a_graph", "jsonld", "its JSON-LD loses language tags"),
+    ("test_the_data_set", "unnamed", "what stands in for the default graph is a named graph too"),
+    ("test_the_data_set", "default only", "default graphs without named ones leave all named graphs in sight"),
+    ("test_the_data_set", "unknown", "default graphs without named ones leave all named graphs in sight"),
+    ("test_the_data_set", "named only", "the graph that stands in for the default graph stays"),
+    ("test_a_malformed_query", "SELECT *", "it tells the line after the last one"),
+    ("test_a_malformed_query", "ASK", "it tells a line and no column"),
+]
 
 
-@pytest.fixture(scope="module", params=[local_engine, remote_engine], ids=["local", "remote"])
+@pytest.fixture(
+    scope="module", params=[local_engine, remote_engine, virtuoso_engine], ids=["local", "oxigraph", "virtuoso"]
+)
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with request.param(tmp_path_factory.mktemp("engine")) as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _difference(request: pytest.FixtureRequest) -> None:
+    name = request.node.name
+    for test, case, reason in DIFFERENCES:
+        if "virtuoso" in name and name.startswith(test) and case in name:
+            request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+
+
+@pytest.fixture
+def large(request: pytest.FixtureRequest) -> str:
+    """Return a query whose answer is larger than what is on its way anywhere."""
+    return LARGE_IN_VIRTUOSO if "virtuoso" in request.node.name else LARGE
 
 
 def ask(engine: Engine, text: str, wanted: Wanted = ANY, budget: Budget = BUDGET) -> Answer:
@@ -262,9 +300,9 @@ def test_a_query_over_its_time_is_stopped_and_the_next_one_answered(engine: Engi
     assert time.monotonic() - stopped < 1
 
 
-def test_an_answer_over_its_size_is_stopped_and_the_next_one_given(engine: Engine) -> None:
+def test_an_answer_over_its_size_is_stopped_and_the_next_one_given(engine: Engine, large: str) -> None:
     with pytest.raises(QueryOverBudget, match=r"answer budget of 0\.05 MB") as caught:
-        ask(engine, LARGE, budget=Budget(20, 512, 50_000)).read()
+        ask(engine, large, budget=Budget(20, 512, 50_000)).read()
     assert caught.value.budget == "answer"
     engine.ping()
 
@@ -274,11 +312,18 @@ def test_an_answer_of_exactly_its_size_is_given(engine: Engine) -> None:
     assert len(ask(engine, ALL_LABELS, budget=Budget(20, 512, size)).read()) == size
 
 
-def test_an_answer_that_nobody_reads_on_frees_the_engine(engine: Engine) -> None:
+def test_an_answer_that_nobody_reads_on_frees_the_engine(engine: Engine, large: str) -> None:
     for _ in range(4):
-        chunks = cast("Generator[bytes, None, None]", ask(engine, LARGE).chunks)
+        chunks = cast("Generator[bytes, None, None]", ask(engine, large).chunks)
         assert next(chunks)
         chunks.close()
+    engine.ping()
+
+
+@pytest.mark.parametrize("engine", [virtuoso_engine], ids=["virtuoso"], indirect=True)
+def test_a_limit_of_the_endpoint_itself_is_told_and_no_part_given(engine: Engine) -> None:
+    with pytest.raises(AnswerIncomplete):
+        ask(engine, SLOW).read()
     engine.ping()
 
 

@@ -1,18 +1,20 @@
 """The remote engine before servers that fail, drip, redirect and lie; the contract itself is in test_engine."""
 
+import gzip
+import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import closing, suppress
 
 import pytest
 
+from backend import JSON_TYPE, TRUE, TRUTH, Script, backend, drip, engine_for, respond
 from engines import free_port
 from kgpub.engine import Answer, Budget, Query, Wanted
 from kgpub.engine_remote import RemoteEngine
 from kgpub.errors import (
+    AnswerIncomplete,
     EngineBusy,
     EngineUnavailable,
     KgpubError,
@@ -22,83 +24,28 @@ from kgpub.errors import (
     QueryRefused,
     SettingsInvalid,
 )
-from kgpub.formats import N_TRIPLES, RESULTS_CSV, RESULTS_JSON, TURTLE
+from kgpub.formats import (
+    N_QUADS,
+    N_TRIPLES,
+    RESULTS_CSV,
+    RESULTS_JSON,
+    RESULTS_TSV,
+    TRIG,
+    TURTLE,
+)
 
 WANTED = Wanted(RESULTS_JSON, TURTLE)
-TRUTH = b'{"head":{},"boolean":true}'
-JSON_TYPE = "Content-Type: application/sparql-results+json"
-
-
-@dataclass
-class Backend:
-    """A server that answers every request with the same script, and keeps what it was sent."""
-
-    url: str = ""
-    requests: list[bytes] = field(default_factory=list)
-    stopped: threading.Event = field(default_factory=threading.Event)
-
-    def serve(self, listener: socket.socket, script: "Script") -> None:
-        while not self.stopped.is_set():
-            with suppress(OSError), listener.accept()[0] as connection:
-                connection.settimeout(5)
-                self.requests.append(read_request(connection))
-                script(connection, self.stopped)
-
-
-Script = Callable[[socket.socket, threading.Event], None]
-
-
-def read_request(connection: socket.socket) -> bytes:
-    data = b""
-    while b"\r\n\r\n" not in data:
-        data += connection.recv(65_536)
-    head, _, body = data.partition(b"\r\n\r\n")
-    length = int(head.lower().partition(b"content-length:")[2].split()[0])
-    while len(body) < length:
-        body += connection.recv(65_536)
-    return head + b"\r\n\r\n" + body
-
-
-@contextmanager
-def backend(script: Script) -> Iterator[Backend]:
-    running = Backend()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(0.05)
-        running.url = f"http://127.0.0.1:{listener.getsockname()[1]}/secret/query"
-        thread = threading.Thread(target=running.serve, args=(listener, script))
-        thread.start()
-        try:
-            yield running
-        finally:
-            running.stopped.set()
-            thread.join()
-
-
-def respond(status: str, *headers: str, body: bytes = b"") -> Script:
-    head = "\r\n".join([f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(body)}", "", ""])
-    return lambda connection, _: connection.sendall(head.encode() + body)
-
-
-def drip(before: bytes, drop: bytes) -> Script:
-    """Send *before*, then a drop at a time: no single read ever waits long."""
-
-    def script(connection: socket.socket, stopped: threading.Event) -> None:
-        connection.sendall(before)
-        while not stopped.wait(0.02):
-            connection.sendall(drop)
-
-    return script
 
 
 def ask(script: Script, text: str = "ASK {}", wanted: Wanted = WANTED, seconds: float = 5) -> bytes:
-    with backend(script) as running:
-        return RemoteEngine(running.url).evaluate(Query(text), wanted, Budget(seconds, 64, 100_000)).read()
+    with engine_for(script) as (engine, _):
+        return engine.evaluate(Query(text), wanted, Budget(seconds, 64, 100_000)).read()
 
 
 def test_the_request_is_a_form_with_the_query_as_it_is() -> None:
     query = Query("ASK { <é%C3> ?p '+&' }", ("http://e/g?a=b&c",), ("http://e/h", "http://e/ö"))
-    with backend(respond("200 OK", JSON_TYPE, body=TRUTH)) as running:
-        assert RemoteEngine(running.url + "?db=1").evaluate(query, WANTED, Budget(5, 64, 1_000)).read() == TRUTH
+    with backend(TRUE) as running, closing(RemoteEngine(running.url + "?db=1")) as engine:
+        assert engine.evaluate(query, WANTED, Budget(5, 64, 1_000)).read() == TRUTH
     head, _, body = running.requests[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST /secret/query?db=1 HTTP/1.1\r\n")
     assert b"\r\nAccept: application/sparql-results+json\r\n" in head + b"\r\n"
@@ -113,7 +60,7 @@ def test_the_request_is_a_form_with_the_query_as_it_is() -> None:
     "text", ["INSERT DATA { <a:a> <a:b> 1 }", "ASK { SERVICE <a:a> {} }", "DROP", "define x ASK {}"]
 )
 def test_what_is_refused_is_never_sent(text: str) -> None:
-    with backend(respond("200 OK", JSON_TYPE, body=TRUTH)) as running, pytest.raises((QueryRefused, QueryMalformed)):
+    with backend(TRUE) as running, pytest.raises((QueryRefused, QueryMalformed)):
         RemoteEngine(running.url).evaluate(Query(text), WANTED, Budget(5, 64, 1_000))
     assert running.requests == []
 
@@ -149,6 +96,15 @@ def test_the_complaint_about_a_query_is_cleaned() -> None:
     assert (caught.value.line, caught.value.column) == (3, 7)
 
 
+def test_a_complaint_does_not_tell_the_port() -> None:
+    def script(connection: socket.socket, stopped: threading.Event) -> None:
+        body = f"line 4, column 5: upstream:{connection.getsockname()[1]} says no".encode()
+        respond("400 Bad Request", "Content-Type: text/plain", body=body)(connection, stopped)
+
+    with pytest.raises(QueryMalformed, match=r": line 4, column 5: … says no\.$"):
+        ask(script)
+
+
 def test_a_long_complaint_is_cut() -> None:
     with pytest.raises(QueryMalformed) as caught:
         ask(respond("400 Bad Request", "Content-Type: text/plain", body=b"x" * 9_000))
@@ -160,7 +116,7 @@ def test_a_long_complaint_is_cut() -> None:
 )
 @pytest.mark.parametrize("scheme", ["http", "file"])
 def test_a_redirect_is_not_followed(status: str, scheme: str) -> None:
-    with backend(respond("200 OK", JSON_TYPE, body=TRUTH)) as other:
+    with backend(TRUE) as other:
         target = other.url if scheme == "http" else "file:///etc/passwd"
         with pytest.raises(EngineUnavailable):
             ask(respond(status, f"Location: {target}"))
@@ -228,17 +184,17 @@ def test_an_answer_over_its_size_is_not_read_to_its_end() -> None:
         ask(script, "SELECT * {}", Wanted(RESULTS_CSV, None))
 
 
-def test_an_answer_that_is_dropped_before_it_is_read_hangs_up() -> None:
+def test_an_answer_that_is_given_up_hangs_up() -> None:
     hung_up = threading.Event()
 
     def script(connection: socket.socket, _: threading.Event) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/n-triples\r\n\r\n")
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/n-triples\r\n\r\n" + b" " * 70_000)
         with suppress(ConnectionError):
             connection.recv(1)
         hung_up.set()
 
-    with backend(script) as running:
-        answer = RemoteEngine(running.url).evaluate(Query("DESCRIBE <a:a>"), Wanted(None, N_TRIPLES), Budget(9, 64, 99))
+    with engine_for(script) as (engine, _):
+        answer = engine.evaluate(Query("DESCRIBE <a:a>"), Wanted(None, N_TRIPLES), Budget(9, 64, 99_000))
         close(answer)
         assert hung_up.wait(2)
 
@@ -250,7 +206,7 @@ def close(answer: Answer) -> None:
 
 def test_no_thread_is_left_behind() -> None:
     before = threading.active_count()
-    assert ask(respond("200 OK", JSON_TYPE, body=TRUTH)) == TRUTH
+    assert ask(TRUE) == TRUTH
     deadline = time.monotonic() + 2
     while threading.active_count() > before and time.monotonic() < deadline:
         time.sleep(0.005)
@@ -281,5 +237,141 @@ def test_a_host_without_an_address_is_out_of_reach() -> None:
 
 
 def test_a_server_that_is_no_endpoint_does_not_answer_a_ping() -> None:
-    with backend(respond("400 Bad Request")) as running, pytest.raises(EngineUnavailable):
-        RemoteEngine(running.url).ping()
+    with engine_for(respond("400 Bad Request")) as (engine, _), pytest.raises(EngineUnavailable):
+        engine.ping()
+
+
+# --- what endpoints do besides ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("Retry-After: 7", 7),
+        ("Retry-After: 0", 1),
+        ("Retry-After: 99999999", 120),
+        ("Retry-After: Fri, 31 Dec 1999 23:59:59 GMT", 2),
+        ("Retry-After: -1", 2),
+        ("X: y", 2),
+    ],
+)
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+def test_a_busy_endpoint_says_when_to_come_back(status: str, header: str, seconds: int) -> None:
+    with pytest.raises(EngineBusy) as caught:
+        ask(respond(status, header))
+    assert caught.value.retry_after_seconds == seconds
+
+
+@pytest.mark.parametrize("header", ["X-SQL-State: S1TAT", "X-SPARQL-MaxRows: 10000"])
+def test_a_part_of_an_answer_is_no_answer(header: str) -> None:
+    with pytest.raises(AnswerIncomplete, match="limit of its own"):
+        ask(respond("200 OK", JSON_TYPE, header, body=TRUTH))
+
+
+@pytest.mark.parametrize("reason", ["S1T00 Error SR171", "42000 Error The estimated execution time 9 (sec) exceeds"])
+def test_a_query_that_the_endpoint_stops_is_over_its_limit(reason: str) -> None:
+    with pytest.raises(AnswerIncomplete):
+        ask(respond("500 SPARQL Request Failed", "Content-Type: text/plain", body=f"Virtuoso {reason}".encode()))
+
+
+def test_an_answer_in_a_coding_that_was_not_asked_for_is_no_answer() -> None:
+    script = respond("200 OK", JSON_TYPE, "Content-Encoding: gzip", body=gzip.compress(TRUTH))
+    with engine_for(script) as (engine, running), pytest.raises(EngineUnavailable, match="format"):
+        engine.evaluate(Query("ASK {}"), WANTED, Budget(5, 64, 1_000))
+    assert b"\r\nAccept-Encoding: identity\r\n" in running.requests[0]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200,
+        b"HTTP/1.1 200 " + b"O" * 100_000 + b"\r\n",
+    ],
+    ids=["long", "many", "status"],
+)
+def test_a_head_that_is_too_large_is_no_answer(head: bytes) -> None:
+    with pytest.raises(EngineUnavailable):
+        ask(lambda connection, _: connection.sendall(head + b"Content-Length: 0\r\n\r\n"))
+
+
+def test_a_server_that_only_says_continue_meets_the_deadline() -> None:
+    with pytest.raises(QueryOverBudget, match="time budget"):
+        ask(drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 50), seconds=0.3)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "asked"), [(Wanted(None, TRIG), b"text/turtle"), (Wanted(None, N_QUADS), b"application/n-triples")]
+)
+def test_a_graph_is_asked_for_in_a_syntax_without_graphs(wanted: Wanted, asked: bytes) -> None:
+    answered = b"<a:a> <a:b> <a:c> .\n"
+    with engine_for(respond("200 OK", "Content-Type: " + asked.decode(), body=answered)) as (engine, running):
+        answer = engine.evaluate(Query("CONSTRUCT WHERE { ?s ?p ?o }"), wanted, Budget(5, 64, 1_000))
+        assert (answer.format, answer.read()) == (wanted.graph, answered)
+    assert b"\r\nAccept: " + asked + b"\r\n" in running.requests[0]
+
+
+def test_a_comment_ends_where_any_endpoint_ends_it() -> None:
+    with engine_for(TRUE) as (engine, running):
+        engine.evaluate(Query("# one\r ASK {} # two\r\n# three\r"), WANTED, Budget(5, 64, 1_000)).read()
+    assert running.requests[0].endswith(b"query=%23+one%0A+ASK+%7B%7D+%23+two%0D%0A%23+three%0A")
+
+
+# --- TSV -------------------------------------------------------------------------------------------------
+
+
+def test_a_table_in_tsv_is_made_from_json() -> None:
+    cell = {"type": "literal", "value": "a\tb\nc", "xml:lang": "en"}
+    old = {"type": "typed-literal", "datatype": "http://www.w3.org/2001/XMLSchema#integer", "value": "1"}
+    rows = [{"x": {"type": "uri", "value": "http://e/"}, "y": cell}, {"y": old}, {"x": {"type": "bnode", "value": "b"}}]
+    body = json.dumps({"head": {"link": [], "vars": ["x", "y"]}, "results": {"bindings": rows}}).encode()
+    told = ask(respond("200 OK", JSON_TYPE, body=body), "SELECT * {}", Wanted(RESULTS_TSV, None))
+    one = '"1"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    assert told.decode() == f'?x\t?y\n<http://e/>\t"a\\tb\\nc"@en\n\t{one}\n_:b\t\n'
+
+
+def test_a_truth_value_in_tsv_is_made_from_json() -> None:
+    assert ask(TRUE, wanted=Wanted(RESULTS_TSV, None)) == b"true"
+
+
+def test_a_long_table_in_tsv_comes_in_pieces() -> None:
+    rows = [{"x": {"type": "literal", "value": f"{n}"}} for n in range(5_000)]
+    body = json.dumps({"head": {"vars": ["x"]}, "results": {"bindings": rows}}).encode()
+    with engine_for(respond("200 OK", JSON_TYPE, body=body)) as (engine, _):
+        answer = engine.evaluate(Query("SELECT * {}"), Wanted(RESULTS_TSV, None), Budget(5, 64, 1_000_000))
+        assert answer.read().count(b"\n") == 5_001
+
+
+@pytest.mark.parametrize("rows", [1, 5_000])
+@pytest.mark.parametrize("end", [b"]}}garbage", b"]", b", nonsense"])
+def test_a_table_that_is_no_json_is_no_answer(rows: int, end: bytes) -> None:
+    cells = ",".join(['{"x":{"type":"literal","value":"y"}}'] * rows).encode()
+    body = b'{"head":{"vars":["x"]},"results":{"bindings":[' + cells + end
+    with engine_for(respond("200 OK", JSON_TYPE, body=body)) as (engine, _), pytest.raises(EngineUnavailable):
+        engine.evaluate(Query("SELECT * {}"), Wanted(RESULTS_TSV, None), Budget(5, 64, 1_000_000)).read()
+
+
+# --- the endpoint's address ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        respond("400 Bad Request", "Content-Type: text/plain", body=b"at http://127.0.0.1:%d/secret/query, [::1]:80"),
+        respond("400 Bad Request", "Content-Type: text/plain", body=b"localhost:7 refused"),
+        respond("401 Unauthorized", 'WWW-Authenticate: Basic realm="secret"'),
+        respond("406 Not Acceptable", body=b"secret"),
+        respond("500 Internal Server Error", "Content-Type: text/plain", body=b"secret"),
+        respond("503 Service Unavailable", "Via: 1.1 secret", body=b"secret"),
+        respond("302 Found", "Location: http://secret/"),
+        respond("200 OK", "Content-Type: text/html", body=b"secret"),
+        respond("200 OK", JSON_TYPE, "X-SQL-Message: secret", "X-SQL-State: S1TAT"),
+        lambda connection, _: connection.sendall(b"HTTP/1.1 secret\r\n\r\n"),
+        lambda connection, _: connection.close(),
+        drip(b"", b"x"),
+    ],
+)
+def test_no_error_tells_where_the_endpoint_is(script: Script) -> None:
+    with pytest.raises(KgpubError) as caught:
+        ask(script, seconds=0.2)
+    assert not any(word in caught.value.sentence for word in ("127.0", "secret", "localhost", "::1", "http:"))

@@ -30,6 +30,8 @@ def test_within_an_offer_every_name_means_one_format(offered: tuple[Format, ...]
     ("json", SOLUTION_FORMATS, RESULTS_JSON), ("xml", GRAPH_FORMATS, RDF_XML), ("xml", SOLUTION_FORMATS, RESULTS_XML),
     ("nt", GRAPH_FORMATS, N_TRIPLES), ("csv", DOCUMENT_FORMATS, DESCRIPTION_CSV), ("html", GRAPH_FORMATS, None),
     ("", DOCUMENT_FORMATS, None), ("*/*", DOCUMENT_FORMATS, None),
+    ("application/sparql-results xml", SOLUTION_FORMATS, RESULTS_XML),
+    ("text/turtle; version=1.2", GRAPH_FORMATS, TURTLE),
 ])  # fmt: skip
 def test_a_name_means_what_is_offered(name: str, offered: tuple[Format, ...], fmt: Format | None) -> None:
     assert named(name, offered) is fmt

@@ -7,7 +7,7 @@ import pytest
 
 from kgpub import errors
 from kgpub.errors import KgpubError
-from kgpub.frames import Frame, Tag, decode_error, encode, encode_document, encode_error, read_frame
+from kgpub.frames import Frame, FrameBuffer, Tag, decode_error, encode, encode_document, encode_error, read_frame
 
 SENTENCE = "Something is wrong with “é” and\ttabs."
 WITH_ATTRIBUTES: tuple[KgpubError, ...] = (
@@ -20,6 +20,7 @@ WITH_ATTRIBUTES: tuple[KgpubError, ...] = (
     errors.QueryOverBudget("time", "10 s"),
     errors.QueryCrashed(1024),
     errors.EngineBusy(),
+    errors.AnswerIncomplete(),
     errors.NotDescribed(SENTENCE, ("id/a", "id/ä")),
     errors.NotAcceptable(SENTENCE, ("text/turtle",)),
 )
@@ -72,8 +73,21 @@ def test_a_frame_arrives_as_it_was_sent(tag: Tag, payload: bytes) -> None:
 
 
 def test_frames_follow_each_other_without_a_gap() -> None:
-    read = reader(encode(Tag.BEGUN) + encode(Tag.DATA, b"ab") + encode(Tag.END))
-    assert [read_frame(read) for _ in range(3)] == [Frame(Tag.BEGUN, b""), Frame(Tag.DATA, b"ab"), Frame(Tag.END, b"")]
+    read = reader(encode(Tag.HEAD) + encode(Tag.DATA, b"ab") + encode(Tag.END))
+    assert [read_frame(read) for _ in range(3)] == [Frame(Tag.HEAD, b""), Frame(Tag.DATA, b"ab"), Frame(Tag.END, b"")]
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 7, 1000])
+def test_frames_in_pieces_of_any_size_come_out_whole(size: int) -> None:
+    stream = encode(Tag.HEAD, b"{}") + encode(Tag.DATA, b"abc" * 5) + encode(Tag.DATA) + encode(Tag.END)
+    buffer, taken, ends = FrameBuffer(), [], []
+    for at in range(0, len(stream), size):
+        buffer.add(stream[at : at + size])
+        ends.append(buffer.has_end)
+        while (frame := buffer.take()) is not None:
+            taken.append((frame.tag, frame.payload))
+    assert taken == [(Tag.HEAD, b"{}"), (Tag.DATA, b"abc" * 5), (Tag.DATA, b""), (Tag.END, b"")]
+    assert ends == [*[False] * (len(ends) - 1), True]
 
 
 def test_a_document_arrives_as_it_was_sent() -> None:

@@ -40,6 +40,8 @@ DOCUMENTS = [
     ("application/json", "jsonld"),
     ("text/turtle;q=0.5;level=1, text/html;q=0.4", "ttl"),
     (" , text/turtle ,", "ttl"),
+    ("application/json, text/javascript, */*; q=0.01", "jsonld"),
+    ("application/xml, */*;q=0.1", "rdf"),
 ]
 
 
@@ -50,7 +52,16 @@ def test_a_document_is_chosen_by_quality_then_by_our_order(accept: str | None, s
     assert chosen.suffix == suffix
 
 
-@pytest.mark.parametrize("accept", ["image/png", "text/turtle;q=0", "*/*;q=0", "application/x-unheard-of"])
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "image/png",
+        "text/turtle;q=0",
+        "*/*;q=0",
+        "application/x-unheard-of",
+        "application/ld+json;q=0, application/json",
+    ],
+)
 def test_what_nothing_matches_is_refused_with_the_list(accept: str) -> None:
     with pytest.raises(NotAcceptable) as refused:
         choose_or_refuse(accept, DOCUMENT_FORMATS)

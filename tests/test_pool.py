@@ -29,6 +29,7 @@ TABLE = Wanted(RESULTS_CSV, None)
 BUDGET = Budget(seconds=10, memory_mb=128, answer_bytes=1_000_000)
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 ENDLESS = f"SELECT (COUNT(*) AS ?n) WHERE {{ {product(12)} }}"
+FRAME = {"text": ENDLESS, "default_graphs": None, "named_graphs": None, "solutions": "csv", "graph": None}
 DOUBLED = " ".join(f"BIND(CONCAT(?c{n}, ?c{n}) AS ?c{n + 1})" for n in range(30))
 BOMBS = {
     "braces": "SELECT * WHERE " + "{" * 5_000 + "}" * 5_000,
@@ -199,14 +200,37 @@ def test_a_query_that_waits_too_long_is_told_so(single: QueryPool) -> None:
 
 
 def test_a_query_that_was_abandoned_while_it_waited_is_not_evaluated(single: QueryPool) -> None:
-    document = {"text": ENDLESS, "default_graphs": None, "named_graphs": None, "solutions": "csv", "graph": None}
     with connected(single), connected(single) as impatient:
-        impatient.sendall(encode_document(Tag.QUERY, document | {"seconds": 8, "answer_bytes": 1_000}))
+        impatient.sendall(encode_document(Tag.QUERY, FRAME | {"seconds": 8, "answer_bytes": 1_000}))
         impatient.close()
     assert_answers_soon(single)
 
 
 # --- the end ---------------------------------------------------------------------------------------------
+
+
+def test_a_query_whose_client_hangs_up_ends_at_once(single: QueryPool) -> None:
+    (worker,) = workers(single)
+    connection = socket.socket(socket.AF_UNIX)
+    connection.connect(single.address)
+    connection.sendall(encode_document(Tag.QUERY, FRAME | {"seconds": 30, "answer_bytes": 1_000}))
+    time.sleep(0.2)
+    assert is_running(worker)
+    connection.close()
+    wait_until(lambda: not is_running(worker), 2)
+    assert_answers_soon(single)
+
+
+def test_a_client_that_reads_slowly_is_not_taken_for_one_that_hung_up(single: QueryPool) -> None:
+    (worker,) = workers(single)
+    answer = LocalEngine(single.address).evaluate(Query(f"SELECT * WHERE {{ {product(3, last=70)} }}"), TABLE, BUDGET)
+    assert answer.whole is None
+    read = 0
+    for chunk in answer.chunks:
+        read += len(chunk)
+        time.sleep(0.02)
+    assert read > 500_000  # more than the socket holds: the worker had to wait
+    assert workers(single) == {worker}
 
 
 def test_nothing_is_left_after_close(store: Path) -> None:

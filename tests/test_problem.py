@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kgpub.engine import Answer, Budget, Query, Wanted
-from kgpub.errors import EngineBusy, EngineUnavailable, KgpubError
+from kgpub.errors import EngineBusy, EngineUnavailable, KgpubError, QueryMalformed, QueryOverBudget
 from kgpub.site import Site
 from kgpub.web.app import create_app
 
@@ -65,3 +65,35 @@ def test_an_unexpected_error_tells_the_client_nothing_of_the_inside(site: Site) 
     assert response.status_code == 500
     assert b"secret" not in response.data
     assert json.loads(response.data)["detail"].startswith("Something went wrong")
+
+
+def test_a_query_over_budget_is_told_which_budget(site: Site) -> None:
+    response = failing(site, QueryOverBudget("time", "3 s")).get("/sparql?query=ASK%7B%7D")
+    document = json.loads(response.data)
+    assert (response.status_code, document["budget"], document["limit"]) == (422, "time", "3 s")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_syntax_error_is_shown_with_its_place_however_the_query_came(site: Site, method: str) -> None:
+    client = failing(site, QueryMalformed("It is wrong.", 2, 7))
+    given = {"query_string" if method == "get" else "data": {"query": "ASK {\n ?a ?b wrong }"}}
+    document = json.loads(getattr(client, method)("/sparql", **given).data)
+    assert (document["line"], document["column"], document["near"]) == (2, 7, "wrong }")
+    as_text = getattr(client, method)("/sparql", headers={"Accept": "text/plain"}, **given).get_data(as_text=True)
+    assert as_text.splitlines()[-2:] == [" ?a ?b wrong }", "      ^"]
+
+
+def test_a_place_outside_the_query_is_told_without_a_mark(site: Site) -> None:
+    client = failing(site, QueryMalformed("It is wrong.", 9, 9))
+    response = client.get("/sparql?query=ASK%7B%7D", headers={"Accept": "text/plain"})
+    assert response.get_data(as_text=True) == "400 Malformed query\nIt is wrong.\n"
+    assert "near" not in json.loads(client.get("/sparql?query=ASK%7B%7D").data)
+
+
+def test_a_method_that_is_not_possible_is_refused_with_a_sentence(client: FlaskClient) -> None:
+    response = client.put("/id/ccr", data="x")
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert json.loads(response.data)["detail"] == (
+        "PUT is not possible here, where nothing can be written over HTTP; allowed are GET, HEAD, OPTIONS."
+    )

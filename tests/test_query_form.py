@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from kgpub.errors import QueryMalformed, QueryRefused
-from kgpub.query_form import gives_graph, is_update
+from kgpub.errors import NotAcceptable, QueryMalformed, QueryRefused
+from kgpub.query_form import form_of, gives_graph, is_update, refusal_of
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,21 @@ def test_a_hostile_text_costs_one_pass(text: str) -> None:
     with pytest.raises(QueryMalformed):
         gives_graph(text)
     assert time.monotonic() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "is_graph"), [("ASK {}", False), ("describe <a>", True), ("CLEAR ALL", None), ("", None)]
+)
+def test_what_is_no_query_has_no_form(text: str, *, is_graph: bool | None) -> None:
+    assert form_of(text) is is_graph
+
+
+def test_what_the_engine_cannot_answer_is_told_from_its_failure() -> None:
+    unknown = refusal_of("The custom function <http://e/f> is not supported")
+    assert isinstance(unknown, QueryMalformed)
+    assert "<http://e/f>" in unknown.sentence
+    unwritable = refusal_of("JSON-LD does not support RDF 1.2 yet")
+    assert isinstance(unwritable, NotAcceptable)
+    assert "text/turtle" in unwritable.offered
+    assert "application/ld+json" not in unwritable.offered
+    assert refusal_of("disk is full") is None

@@ -44,9 +44,9 @@ def ask(engine: Engine, text: str, wanted: Wanted = ANY, budget: Budget = BUDGET
     ("text", "line", "column"),
     [
         ("SELECT * WHERE { ?s ?p", 1, 23),
-        ("SELECT *\nWHERE {\n  ?s ?p ?o ??\n}", 4, 2),
-        ("ASK { <é> <p> 'é' é }", 1, 22),
-        ("ASK { ?s unknown:name ?o }", 1, 22),
+        ("SELECT *\nWHERE {\n  ?s ?p ?o ??\n}", 3, 12),
+        ("ASK { <é> <p> 'é' é }", 1, 19),
+        ("ASK { ?s unknown:name ?o }", 1, 10),
     ],
 )
 def test_a_syntax_error_has_the_line_and_the_column(engine: Engine, text: str, line: int, column: int) -> None:

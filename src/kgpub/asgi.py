@@ -1,9 +1,9 @@
 """Run the WSGI application on an ASGI server.
 
 Flask is WSGI, but only the ASGI side of granian (2.8) tells the path as it was sent, and only there does an answer that
-fails after its status line break the connection, so that a client notices (docs/decisions/0002). Requests that may wait
-for a query or a disk run in threads of their own number; the others take well under a millisecond and run where they
-are.
+fails after its status line break the connection, so that a client notices (docs/decisions/0002). Requests run where
+they are and give way to each other where they wait for a query (waiting.py); those that wait by themselves, for a disk
+or a remote engine, run in threads of their own number.
 """
 
 import asyncio
@@ -12,11 +12,15 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
 
 from kgpub.errors import EngineBusy, KgpubError
+from kgpub.response_cache import Kept, ResponseCache, key_of
+from kgpub.waiting import ClientGone, run
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -35,12 +39,15 @@ _log = logging.getLogger("kgpub")
 class AsgiApplication:
     """An ASGI application that answers with a Flask one."""
 
-    def __init__(self, app: Flask, *, body_bytes: int, threads: int, is_slow: Callable[[str], bool]) -> None:
-        """Take the application, the largest body to read, and which paths may wait for a query or a disk.
+    def __init__(
+        self, app: Flask, cache: ResponseCache, *, body_bytes: int, threads: int, is_slow: Callable[[str], bool]
+    ) -> None:
+        """Take the application, the largest body to read, and which paths a thread has to wait for.
 
         Of those, *threads* are answered at once; one more is turned away.
         """
         self._app = app
+        self._cache = cache
         self._body_bytes = body_bytes
         self._is_slow = is_slow
         self._threads = threads
@@ -51,6 +58,11 @@ class AsgiApplication:
         """Answer one request (ASGI 3.0, HTTP)."""
         if scope["type"] != "http":
             return
+        key = key_of(scope)
+        kept = self._cache.get(key) if key is not None else None
+        if kept is not None:
+            await _send_kept(kept, scope, send)
+            return
         try:
             body = await asyncio.wait_for(self._read(receive), _BODY_SECONDS) if _has_body(scope) else b""
         except TimeoutError:
@@ -59,7 +71,7 @@ class AsgiApplication:
         if body is None:
             await _refuse(send, 413, "The request's body is too large.")
         elif not self._is_slow(scope["path"]):
-            await self._respond(scope, body, send, _here)
+            await self._respond(scope, body, send, partial(run, until_gone=partial(_until_gone, receive)))
         elif self._in_threads >= self._threads:
             busy = EngineBusy()
             await _refuse(send, busy.status, busy.sentence, retry_after_seconds=busy.retry_after_seconds)
@@ -82,10 +94,20 @@ class AsgiApplication:
                 return bytes(body)
 
     async def _respond(self, scope: Scope, body: bytes, send: Send, run: Run) -> None:
-        head, chunks = await run(self._answer, environ(scope, body))
+        try:
+            head, chunks = await run(self._answer, environ(scope, body))
+        except ClientGone:
+            return  # nobody is left to be told
         await send({"type": "http.response.start", "status": head.status, "headers": head.headers})
         try:
-            await (_send_whole if head.is_whole else _send_stream)(chunks, send, run)
+            if not head.is_whole:
+                await _send_stream(chunks, send, run)
+                return
+            whole = await _send_whole(chunks, send, run)
+            if head.status == HTTPStatus.OK and scope["method"] == "GET" and (key := key_of(scope)) is not None:
+                self._cache.offer(key, head.headers, whole)
+        except ClientGone:
+            return
         except TimeoutError:
             _log.warning("%s was cut: the client did not read for %d s", scope["path"], _SEND_SECONDS)
         except KgpubError as error:  # without its last message, granian breaks the connection
@@ -93,7 +115,8 @@ class AsgiApplication:
 
     def _answer(self, environment: dict[str, Any]) -> "tuple[_Head, Iterable[bytes]]":
         head = _Head()
-        return head, self._app.wsgi_app(environment, head.start)
+        chunks = self._app.wsgi_app(environment, head.start)
+        return head, chunks
 
     async def _in_thread(self, function: Callable[..., Any], *arguments: object) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._executor, function, *arguments)
@@ -161,14 +184,26 @@ def _has_body(scope: Scope) -> bool:
     return any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
 
 
-async def _send_whole(chunks: Iterable[bytes], send: Send, run: Run) -> None:
-    """Send a body that is all there already: in one message, since each costs the event loop a turn."""
+async def _send_kept(kept: Kept, scope: Scope, send: Send) -> None:
+    """Answer with a response that was made before."""
+    known = next((value for name, value in scope["headers"] if name == b"if-none-match"), None)
+    is_known = known is not None and kept.is_known_to(known)
+    status, headers = (HTTPStatus.NOT_MODIFIED, kept.headers_of_304) if is_known else (HTTPStatus.OK, kept.headers)
+    body = b"" if is_known or scope["method"] == "HEAD" else kept.body
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    async with asyncio.timeout(_SEND_SECONDS):
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+async def _send_whole(chunks: Iterable[bytes], send: Send, run: Run) -> bytes:
+    """Send a body that is all there already: in one message, since each costs the event loop a turn; return it."""
     try:
         body = b"".join(chunks)
     finally:
         await _close(chunks, run)
     async with asyncio.timeout(_SEND_SECONDS):
         await send({"type": "http.response.body", "body": body, "more_body": False})
+    return body
 
 
 async def _send_stream(chunks: Iterable[bytes], send: Send, run: Run) -> None:
@@ -198,5 +233,7 @@ async def _refuse(send: Send, status: int, sentence: str, retry_after_seconds: i
     await send({"type": "http.response.body", "body": f"{sentence}\n".encode()})
 
 
-async def _here(function: Callable[..., Any], *arguments: object) -> Any:
-    return function(*arguments)
+async def _until_gone(receive: Receive) -> None:
+    """Return when the client has gone away (ASGI 3.0: after the body, nothing else is received)."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

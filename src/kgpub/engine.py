@@ -56,11 +56,12 @@ class Answer:
 
     Iterating *chunks* raises what went wrong after the answer began (``QueryOverBudget`` and the like); a caller
     that has sent nothing yet can still send an error. Closing the iterator frees the engine, at the latest at the
-    query's deadline.
+    query's deadline. *whole* is the answer where all of it was there at once.
     """
 
     format: Format
     chunks: Iterator[bytes]
+    whole: bytes | None = None
 
     def read(self) -> bytes:
         """Return the whole answer."""

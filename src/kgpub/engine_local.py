@@ -1,19 +1,27 @@
 """The engine in this machine: a client of the query pool."""
 
+import fcntl
 import socket
+import struct
+import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from kgpub.engine import Answer, Budget, Query, Wanted
-from kgpub.errors import EngineBusy, EngineUnavailable, QueryCrashed, QueryOverBudget
+from kgpub.errors import EngineBusy, EngineUnavailable, KgpubError, QueryCrashed, QueryOverBudget
 from kgpub.formats import GRAPH_FORMATS, RESULTS_JSON, SOLUTION_FORMATS, TURTLE, named
-from kgpub.frames import Frame, Tag, decode_error, encode_document, read_frame
+from kgpub.frames import Frame, FrameBuffer, Tag, decode_error, encode_document
+from kgpub.waiting import wait_readable, wait_writable
 
 #: How long a query waits for a worker before its client is told to come back.
 _WAIT_SECONDS = 3.0
+#: How often a query that waits looks whether a worker has taken it up: as exactly is known when its deadline began.
+_LOOK_SECONDS = 0.05
 #: How long an answer may take beyond the deadline that the worker's own timer enforces.
 _GRACE_SECONDS = 1.0
+_READ_BYTES = 262_144
 _PING = Query("ASK {}")
 _PING_SECONDS = 2.0
 
@@ -28,16 +36,18 @@ class LocalEngine:
         """Answer a query; see ``Engine.evaluate``."""
         exchange = _Exchange(self._connect(), budget)
         try:
-            head = exchange.ask(query, wanted)
+            exchange.send(query, wanted)
+            head = exchange.read()
             if head.tag is Tag.ERROR:
                 raise decode_error(head)
+            whole = exchange.whole()
         except BaseException:
             exchange.close()
             raise
         suffix = head.document["format"]
         fmt = named(suffix, SOLUTION_FORMATS) or named(suffix, GRAPH_FORMATS)
         assert fmt is not None  # noqa: S101 (the worker chose it from these)
-        return Answer(fmt, exchange)
+        return Answer(fmt, exchange if whole is None else iter((whole,)), whole)
 
     def ping(self) -> None:
         """Return when a worker answers; see ``Engine.ping``."""
@@ -65,16 +75,17 @@ class LocalEngine:
 
 
 class _Exchange(Iterator[bytes]):
-    """One query and its answer over one connection, under one deadline."""
+    """One query and its answer over one connection, under one deadline, which runs from when a worker takes it."""
 
     def __init__(self, connection: socket.socket, budget: Budget) -> None:
         self._connection = connection
         self._budget = budget
-        self._started = time.monotonic()
-        self._ends = self._started + min(budget.seconds, _WAIT_SECONDS)
+        self._frames = FrameBuffer()
+        self._sent = time.monotonic()
+        self._taken: float | None = None
 
-    def ask(self, query: Query, wanted: Wanted) -> Frame:
-        """Send a query and return the first frame of its answer; the deadline runs from when a worker takes it."""
+    def send(self, query: Query, wanted: Wanted) -> None:
+        """Send a query to whichever worker is free next."""
         document = {
             "text": query.text,
             "default_graphs": query.default_graphs,
@@ -84,17 +95,34 @@ class _Exchange(Iterator[bytes]):
             "seconds": self._budget.seconds,
             "answer_bytes": self._budget.answer_bytes,
         }
-        self._connection.settimeout(self._left())
-        try:
-            self._connection.sendall(encode_document(Tag.QUERY, document))
-            self._started = self.read().document["at"]
-            self._ends = self._started + self._budget.seconds + _GRACE_SECONDS
-        except (OSError, QueryOverBudget, QueryCrashed) as error:  # no worker took it up
-            raise EngineBusy from error
-        return self.read()
+        left = memoryview(encode_document(Tag.QUERY, document))
+        while left:
+            try:
+                left = left[self._connection.send(left) :]
+            except BlockingIOError:
+                self._wait(wait_writable)
+            except OSError as error:
+                raise EngineBusy from error
 
     def read(self) -> Frame:
-        return read_frame(self._read_exactly)
+        """Return the next frame of the answer."""
+        while (frame := self._frames.take()) is None:
+            try:
+                piece = self._connection.recv(_READ_BYTES)
+            except BlockingIOError:
+                self._wait(wait_readable)
+                continue
+            except OSError as error:
+                raise self._died() from error
+            if not piece:
+                raise self._died()
+            self._taken = self._taken or time.monotonic()
+            self._frames.add(piece)
+        return frame
+
+    def whole(self) -> bytes | None:
+        """Return the whole answer where all of it has come, else None."""
+        return b"".join(self) if self._frames.has_end else None
 
     def __next__(self) -> bytes:
         if self._connection.fileno() < 0:
@@ -110,34 +138,41 @@ class _Exchange(Iterator[bytes]):
         raise decode_error(frame) if frame.tag is Tag.ERROR else StopIteration
 
     def close(self) -> None:
+        """Hang up: a worker that is at this query still is ended by the kernel."""
         self._connection.close()
 
-    def _read_exactly(self, size: int) -> bytes:
-        data = bytearray()
-        while len(data) < size:
-            self._connection.settimeout(self._left())
-            try:
-                piece = self._connection.recv(size - len(data))
-            except TimeoutError as error:
-                raise self._over_time() from error
-            except OSError as error:
-                raise self._died() from error
-            if not piece:
-                raise self._died()
-            data += piece
-        return bytes(data)
-
-    def _left(self) -> float:
-        left = self._ends - time.monotonic()
+    def _wait(self, wait: Callable[[socket.socket, float], None]) -> None:
+        """Wait for the worker; while none has taken the query up, look again and again whether one has."""
+        now = time.monotonic()
+        if self._taken is None and not _unread_bytes(self._connection):
+            self._taken = now
+        if self._taken is None:
+            if now >= self._sent + min(self._budget.seconds, _WAIT_SECONDS):
+                raise EngineBusy
+            left = _LOOK_SECONDS
+        else:
+            left = self._taken + self._budget.seconds + _GRACE_SECONDS - now
         if left <= 0:
             raise self._over_time()
-        return left
+        with suppress(TimeoutError):
+            wait(self._connection, left)
 
-    def _died(self) -> QueryOverBudget | QueryCrashed:
+    def _died(self) -> KgpubError:
         """Tell why the worker ended: its timer at the deadline, or the kernel before it."""
-        if time.monotonic() - self._started >= self._budget.seconds:
+        if self._taken is None and _unread_bytes(self._connection):
+            return EngineBusy()
+        begun = self._taken or self._sent
+        if time.monotonic() - begun >= self._budget.seconds - 2 * _LOOK_SECONDS:
             return self._over_time()
         return QueryCrashed(self._budget.memory_mb)
 
     def _over_time(self) -> QueryOverBudget:
         return QueryOverBudget("time", f"{self._budget.seconds:g} s")
+
+
+def _unread_bytes(connection: socket.socket) -> int:
+    """Return how much of what was sent the other side has not read yet (unix(7), SIOCOUTQ); 0 where none can tell."""
+    try:
+        return int(struct.unpack("i", fcntl.ioctl(connection, termios.TIOCOUTQ, b"\0\0\0\0"))[0])
+    except OSError:
+        return 0

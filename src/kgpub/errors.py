@@ -246,3 +246,15 @@ class NothingToVerify(KgpubError):
     """A release names no span of a text by offsets and SHA-256, or the spans of several texts and none was chosen."""
 
     exit_code = 17
+
+
+# --- remote engine ---------------------------------------------------------------------------------------
+
+
+class AnswerIncomplete(KgpubError):
+    """The query engine stopped a query at a limit of its own, or gave only a part of the answer."""
+
+    status, slug, title = 422, "query-over-budget", "Query over budget"
+
+    def __init__(self) -> None:
+        super().__init__("The query engine stopped at a limit of its own before its answer was complete.")

@@ -13,9 +13,9 @@ class Kind(Enum):
     PAGE = "page"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Format:
-    """One syntax with its registered media type and the suffix it has in our addresses."""
+    """One syntax with its registered media type and the suffix it has in our addresses; there is one object of each."""
 
     suffix: str
     media_type: str
@@ -29,9 +29,21 @@ class Format:
         return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
 
 
-TURTLE = Format("ttl", "text/turtle", "Turtle", Kind.TRIPLES, ("turtle", "n3", "application/x-turtle", "text/n3"))
+TURTLE = Format(
+    "ttl",
+    "text/turtle",
+    "Turtle",
+    Kind.TRIPLES,
+    ("turtle", "n3", "application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3"),
+)
 N_TRIPLES = Format("nt", "application/n-triples", "N-Triples", Kind.TRIPLES, ("ntriples", "text/plain"))
-JSON_LD = Format("jsonld", "application/ld+json", "JSON-LD", Kind.TRIPLES, ("json-ld", "json", "application/json"))
+JSON_LD = Format(
+    "jsonld",
+    "application/ld+json",
+    "JSON-LD",
+    Kind.TRIPLES,
+    ("json-ld", "json", "application/json", "application/x-json+ld"),
+)
 RDF_XML = Format(
     "rdf", "application/rdf+xml", "RDF/XML", Kind.TRIPLES, ("xml", "rdfxml", "rdf+xml", "application/xml", "text/xml")
 )
@@ -41,15 +53,20 @@ HTML = Format("html", "text/html", "HTML", Kind.PAGE, ("application/xhtml+xml",)
 DESCRIPTION_CSV = Format("csv", "text/csv", "CSV", Kind.PAGE)
 
 RESULTS_JSON = Format(
-    "srj", "application/sparql-results+json", "SPARQL JSON", Kind.SOLUTIONS, ("json", "application/json")
-)
+    "srj", "application/sparql-results+json", "SPARQL JSON", Kind.SOLUTIONS,
+    ("json", "application/json", "application/x-sparqlstar-results+json"),
+)  # fmt: skip
 RESULTS_XML = Format(
     "srx", "application/sparql-results+xml", "SPARQL XML", Kind.SOLUTIONS, ("xml", "application/xml", "text/xml")
 )
 RESULTS_CSV = Format("csv", "text/csv", "CSV", Kind.SOLUTIONS)
 RESULTS_TSV = Format("tsv", "text/tab-separated-values", "TSV", Kind.SOLUTIONS)
 
-PROBLEM_JSON = Format("json", "application/problem+json", "Problem JSON", Kind.PAGE, ("application/json",))
+#: A program that reads JSON of any kind reads a problem as JSON too.
+PROBLEM_JSON = Format(
+    "json", "application/problem+json", "Problem JSON", Kind.PAGE,
+    ("application/json", "application/sparql-results+json", "application/ld+json"),
+)  # fmt: skip
 PLAIN_TEXT = Format("txt", "text/plain", "Text", Kind.PAGE)
 
 #: Order is preference: the first one answers a client that does not say what it wants.
@@ -60,8 +77,12 @@ PROBLEM_FORMATS = (PROBLEM_JSON, HTML, PLAIN_TEXT)
 
 
 def named(name: str, offered: tuple[Format, ...]) -> Format | None:
-    """Return the offered format with this suffix, alias or media type, or None."""
-    wanted = name.strip().lower()
+    """Return the offered format with this suffix, alias or media type, or None.
+
+    A media type's parameters are left out. A space stands for the plus sign that a form decoded: ``+`` unescaped in
+    ``format=application/sparql-results+json``.
+    """
+    wanted = name.partition(";")[0].strip().lower().replace(" ", "+")
     for fmt in offered:
         if wanted in (fmt.suffix, fmt.media_type):
             return fmt

@@ -1,12 +1,12 @@
 """How a query and its answer travel between a web process and a query worker.
 
-A query is one frame. An answer begins with a sign that a worker took the query up; then come a head, data and an
-end, or an error in place of what is missing: a reader that meets the end of the stream without one of the two knows
-that the worker died.
+A query is one frame. An answer is a head, data and an end, or an error in place of what is missing: a reader that meets
+the end of the stream without one of the two knows that the worker died.
 """
 
 import json
 import struct
+from collections import deque
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, NamedTuple
@@ -21,7 +21,6 @@ class Tag(Enum):
     """What a frame holds."""
 
     QUERY = b"Q"
-    BEGUN = b"B"
     HEAD = b"H"
     DATA = b"D"
     ERROR = b"E"
@@ -55,6 +54,36 @@ def read_frame(read_exactly: Callable[[int], bytes]) -> Frame:
     """Read one frame; *read_exactly* returns the number of bytes asked for, or raises."""
     tag, size = _HEADER.unpack(read_exactly(_HEADER.size))
     return Frame(Tag(tag), read_exactly(size) if size else b"")
+
+
+class FrameBuffer:
+    """Frames in bytes that come in pieces of any size."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._frames: deque[Frame] = deque()
+
+    @property
+    def has_end(self) -> bool:
+        """Tell whether the last frame of an answer is among those that wait to be taken."""
+        return bool(self._frames) and self._frames[-1].tag in (Tag.END, Tag.ERROR)
+
+    def add(self, piece: bytes) -> None:
+        """Add what has come."""
+        self._bytes += piece
+        at = 0
+        while len(self._bytes) - at >= _HEADER.size:
+            tag, size = _HEADER.unpack_from(self._bytes, at)
+            end = at + _HEADER.size + size
+            if len(self._bytes) < end:
+                break
+            self._frames.append(Frame(Tag(tag), bytes(self._bytes[at + _HEADER.size : end])))
+            at = end
+        del self._bytes[:at]
+
+    def take(self) -> Frame | None:
+        """Return the next whole frame, None where there is none yet."""
+        return self._frames.popleft() if self._frames else None
 
 
 def encode_error(error: KgpubError) -> bytes:

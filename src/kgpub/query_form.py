@@ -5,8 +5,8 @@ The prologue is read with possessive repetitions, so that a hostile text costs o
 
 import re
 
-from kgpub.errors import NotAcceptable, QueryMalformed, QueryRefused
-from kgpub.formats import GRAPH_FORMATS, SOLUTION_FORMATS
+from kgpub.errors import KgpubError, NotAcceptable, QueryMalformed, QueryRefused
+from kgpub.formats import GRAPH_FORMATS, JSON_LD, SOLUTION_FORMATS
 
 _SKIPPED = r"(?:\s|#[^\r\n]*+)*+"
 _IRI = r"<[^<>\s]*+>"
@@ -16,6 +16,7 @@ _PROLOGUE = re.compile(
     re.IGNORECASE,
 )
 _VERB = re.compile(r"[A-Za-z]*")
+_UNKNOWN_FUNCTION = re.compile(r"custom function (<[^<>\s]*>) is not supported")
 _GRAPH_VERBS = ("CONSTRUCT", "DESCRIBE")
 _SOLUTION_VERBS = ("SELECT", "ASK")
 _UPDATE_VERBS = ("INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY")
@@ -42,6 +43,12 @@ def gives_graph(text: str) -> bool:
     return verb in _GRAPH_VERBS
 
 
+def form_of(text: str) -> bool | None:
+    """Tell whether a query's result is a graph, as ``gives_graph`` does, and None of a text that is no query."""
+    verb = _verb(text, _prologue_end(text))
+    return verb in _GRAPH_VERBS if verb in (*_GRAPH_VERBS, *_SOLUTION_VERBS) else None
+
+
 def update_refused() -> QueryRefused:
     """Return the error that answers an update."""
     return QueryRefused("This endpoint answers queries only; it takes no SPARQL Update.")
@@ -52,6 +59,22 @@ def format_refused(*, is_graph: bool) -> NotAcceptable:
     kind = "a graph" if is_graph else "a table or a truth value"
     types = tuple(fmt.media_type for fmt in (GRAPH_FORMATS if is_graph else SOLUTION_FORMATS))
     return NotAcceptable(f"The result is {kind}; it can be had as {', '.join(types)}.", types)
+
+
+def refusal_of(message: str) -> KgpubError | None:
+    """Return the error for a query that the engine (pyoxigraph 0.5.13) cannot answer, None of any other failure.
+
+    An unknown function is found when it is called, a triple term that JSON-LD cannot hold when it is written.
+    """
+    function = _UNKNOWN_FUNCTION.search(message)
+    if function is not None:
+        return QueryMalformed(
+            f"The function {function[1]} is not known here; the service description lists those that are."
+        )
+    if "JSON-LD does not support RDF 1.2" in message:
+        types = tuple(fmt.media_type for fmt in GRAPH_FORMATS if fmt is not JSON_LD)
+        return NotAcceptable(f"JSON-LD cannot write triple terms; the result can be had as {', '.join(types)}.", types)
+    return None
 
 
 def _prologue_end(text: str) -> int:

@@ -24,14 +24,21 @@ from kgpub.documents import Documents
 from kgpub.engine import Engine, budget_of
 from kgpub.engine_local import LocalEngine
 from kgpub.errors import PortInUse
+from kgpub.observation import Observation, Surroundings, shared_folder
+from kgpub.observer import Observer
 from kgpub.pool import QueryPool
 from kgpub.release import Release, open_release
+from kgpub.response_cache import ResponseCache
 from kgpub.settings import QuerySettings, ServerSettings
 from kgpub.site import Site
 from kgpub.web.app import create_app
 
 #: Threads of a web process beyond those that the pool can use: downloads, health checks.
 _SPARE_THREADS = 8
+#: Parts of paths whose requests ask the engine.
+_ASK_ENGINE = frozenset(("sparql", "readyz", "queries", "graphs"))
+#: Responses that a web process keeps: those of a small graph all, of a large one those asked for most.
+_CACHE_BYTES = 64_000_000
 _CONNECTIONS = 8_192
 _HEADER_BYTES = 65_536
 
@@ -41,8 +48,7 @@ class Handover:
     """What the main process tells its web processes."""
 
     release: Path
-    query: QuerySettings
-    pool_address: str
+    surroundings: Surroundings
 
 
 def open_site(release: Release, query: QuerySettings, pool_address: str) -> Site:
@@ -94,13 +100,16 @@ def load(handover: Handover) -> AsgiApplication:
     # Once granian has drained its requests, Python must not finalise under Rust's threads: they panic (1 stop in 9).
     Finalize(None, os._exit, args=(0,), exitpriority=0)
     threads = handover.query.workers + handover.query.queue + _SPARE_THREADS
-    return AsgiApplication(create_app(site), body_bytes=3 * site.query_bytes, threads=threads, is_slow=may_wait)
+    is_slow = partial(may_wait, is_remote=handover.query.engine == "remote")
+    return AsgiApplication(
+        create_app(site), ResponseCache(_CACHE_BYTES), body_bytes=3 * site.query_bytes, threads=threads, is_slow=is_slow
+    )
 
 
-def may_wait(path: str) -> bool:
-    """Tell whether a request for a path may wait for a query or read a large file."""
-    parts = path.rstrip("/").split("/")
-    return parts[-1] in ("sparql", "readyz") or "dumps" in parts
+def may_wait(path: str, *, is_remote: bool) -> bool:
+    """Tell whether a request for a path may read a large file, or ask an engine that a thread has to wait for."""
+    parts = path.strip("/").split("/")
+    return "dumps" in parts or (is_remote and not _ASK_ENGINE.isdisjoint(parts))
 
 
 def _end_with_parent() -> None:

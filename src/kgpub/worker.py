@@ -4,7 +4,6 @@ The deadline is the kernel's interval timer, whose signal ends the process: pyox
 nor be cancelled, and a Python signal handler would not run while it evaluates. The pool starts a fresh worker.
 """
 
-import re
 import signal
 import socket
 import time
@@ -25,9 +24,11 @@ from pyoxigraph import (
 from kgpub.errors import EngineUnavailable, KgpubError, QueryMalformed, QueryOverBudget, QueryRefused
 from kgpub.formats import GRAPH_FORMATS, RDF_XML, RESULTS_XML, SOLUTION_FORMATS, Format, named
 from kgpub.frames import Tag, encode, encode_document, encode_error, read_frame
-from kgpub.query_form import format_refused, is_update, update_refused
+from kgpub.hangup import unwatch, watch
+from kgpub.query_form import format_refused, is_update, refusal_of, update_refused
 from kgpub.rdf_xml import well_formed, writable
 from kgpub.sandbox import deny_network_and_programs, limit_memory
+from kgpub.syntax_error import malformed
 
 _RESULTS = {
     "srj": QueryResultsFormat.JSON,
@@ -45,6 +46,8 @@ _GRAPHS = {
 }
 #: An answer leaves in pieces of this size: large enough that framing costs nothing, small enough to start early.
 _PIECE_BYTES = 65_536
+#: Nor does one wait for longer to get large, so that the first rows of a slow query are seen early.
+_LONGEST_SECONDS = 0.01
 #: A timer that is set to zero never rings.
 _SHORTEST_SECONDS = 0.001
 
@@ -71,25 +74,22 @@ def work(listener: socket.socket, store_path: Path, memory_mb: int, base_iri: st
 
 def _answer(connection: socket.socket, store: Store, base_iri: str, *, is_isolated: bool) -> None:
     request = read_frame(lambda size: _receive(connection, size)).document
-    if _is_abandoned(connection):
-        return
-    begun = time.monotonic()
+    watch(connection)  # it may have waited for its turn: a query that nobody wants any more keeps others waiting
     signal.setitimer(signal.ITIMER_REAL, max(request["seconds"], _SHORTEST_SECONDS))
-    connection.sendall(encode_document(Tag.BEGUN, {"at": begun}))
+    out = _Out(connection, request["answer_bytes"])
     try:
         if not is_isolated and "service" in request["text"].lower():
             raise QueryRefused("SERVICE is not allowed here, and this system cannot rule it out otherwise.")
         results = _evaluate(store, request, base_iri)
         fmt = _format(results, request)
-        connection.sendall(encode_document(Tag.HEAD, {"format": fmt.suffix}))
-        out = _Out(connection, request["answer_bytes"], is_xml=fmt in (RDF_XML, RESULTS_XML))
+        out.begin(fmt)
         try:
             _serialize(results, fmt, out)
         except (RuntimeError, OSError) as error:
             raise _failed(error, request["text"]) from error
-        out.close()
+        out.end()
     except KgpubError as error:
-        connection.sendall(encode_error(error))
+        out.fail(error)
 
 
 def _evaluate(store: Store, request: dict[str, Any], base_iri: str) -> QuerySolutions | QueryBoolean | QueryTriples:
@@ -102,7 +102,8 @@ def _evaluate(store: Store, request: dict[str, Any], base_iri: str) -> QuerySolu
             named_graphs=None if graphs is None else [NamedNode(iri) for iri in graphs],
         )
     except SyntaxError as error:
-        raise _malformed(error, request["text"]) from error
+        text = request["text"]
+        raise (update_refused() if is_update(text) else malformed(error.msg, text)) from error
     except UnicodeEncodeError as error:
         raise QueryMalformed("The query holds half a surrogate pair, which is no character.") from error
     except ValueError as error:
@@ -111,31 +112,12 @@ def _evaluate(store: Store, request: dict[str, Any], base_iri: str) -> QuerySolu
         raise _failed(error, request["text"]) from error
 
 
-def _malformed(error: SyntaxError, text: str) -> KgpubError:
-    where = re.match(r"error at (\d+):(\d+): (.*)", error.msg, re.DOTALL)
-    if is_update(text):
-        return update_refused()
-    if where is None:
-        return QueryMalformed(f"The query is not valid SPARQL: {error.msg}.")
-    line, column, reason = int(where[1]), int(where[2]), _readable(where[3])
-    return QueryMalformed(f"The query is not valid SPARQL: line {line}, column {column}: {reason}.", line, column)
-
-
-def _readable(reason: str) -> str:
-    """Leave out what only the parser's author can read: character classes in the list of what was expected."""
-    head, found, expected = reason.partition("expected ")
-    tokens = expected.removeprefix("one of ").replace("\n", " ").split(", ")
-    readable = [token for token in tokens if not re.search(r"\[['_]|\.\.=|\| '|'\]", token)]
-    told = next((token for token in readable if " " in token), None)
-    if told or not found:  # a sentence, as "Prefix not found", says more than what else could stand there
-        return f"{head}{told}" if told else reason
-    return f"{head}expected {', '.join(readable)}" if readable else f"{head}unexpected text"
-
-
 def _failed(error: Exception, text: str) -> KgpubError:
     """Translate a failed evaluation. A read-only store only fails on its disk; what else can fail is SERVICE."""
     if isinstance(error, ConnectionError):
         raise error
+    if (refusal := refusal_of(str(error))) is not None:
+        return refusal
     if "service" in text.lower():
         return QueryRefused("SERVICE is not allowed here: this endpoint asks no other one.")
     return EngineUnavailable("The query could not be evaluated.")
@@ -163,40 +145,54 @@ def _serialize(results: QuerySolutions | QueryBoolean | QueryTriples, fmt: Forma
 
 
 class _Out:
-    """The file that a serializer writes to: sends pieces, and stops the query at its byte cap."""
+    """The file that a serializer writes to: sends pieces, and stops the query at its byte cap.
 
-    def __init__(self, connection: socket.socket, cap_bytes: int, *, is_xml: bool) -> None:
+    A short answer leaves in one piece, head and end with it: each piece costs both sides a turn.
+    """
+
+    def __init__(self, connection: socket.socket, cap_bytes: int) -> None:
         self._connection = connection
-        self._is_xml = is_xml
         self._left_bytes = cap_bytes
         self._cap_bytes = cap_bytes
+        self._is_xml = False
+        self._framed = b""
         self._pending = bytearray()
+        self._due = 0.0
+
+    def begin(self, fmt: Format) -> None:
+        self._is_xml = fmt in (RDF_XML, RESULTS_XML)
+        self._framed = encode_document(Tag.HEAD, {"format": fmt.suffix})
+        self._due = time.monotonic() + _LONGEST_SECONDS
 
     def write(self, data: bytes) -> int:
         self._left_bytes -= len(data)
         if self._left_bytes < 0:
             raise QueryOverBudget("answer", f"{self._cap_bytes / 1_000_000:g} MB")
         self._pending += well_formed(data) if self._is_xml else data
-        if len(self._pending) >= _PIECE_BYTES:
-            self.flush()
+        if len(self._pending) >= _PIECE_BYTES or time.monotonic() >= self._due:
+            self._send()
+            self._due = time.monotonic() + _LONGEST_SECONDS
+            watch(self._connection)
         return len(data)
 
     def flush(self) -> None:
-        if self._pending:
-            self._connection.sendall(encode(Tag.DATA, bytes(self._pending)))
-            self._pending.clear()
+        """Do nothing: when a piece leaves is decided by its size and its age."""
 
-    def close(self) -> None:
-        self.flush()
-        self._connection.sendall(encode(Tag.END))
+    def end(self) -> None:
+        self._send(encode(Tag.END))
 
+    def fail(self, error: KgpubError) -> None:
+        """Send an error in place of what has not left yet."""
+        self._framed = b""
+        self._pending.clear()
+        self._send(encode_error(error))
 
-def _is_abandoned(connection: socket.socket) -> bool:
-    """Tell whether the client hung up while its query waited: answering it would keep others waiting."""
-    try:
-        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-    except BlockingIOError:
-        return False
+    def _send(self, last: bytes = b"") -> None:
+        unwatch(self._connection)
+        data = encode(Tag.DATA, bytes(self._pending)) if self._pending else b""
+        self._connection.sendall(self._framed + data + last)
+        self._framed = b""
+        self._pending.clear()
 
 
 def _receive(connection: socket.socket, size: int) -> bytes:

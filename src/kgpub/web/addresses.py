@@ -1,13 +1,16 @@
-"""The path and the parameters of a request exactly as the client sent them."""
+"""The path and the parameters of a request exactly as the client sent them, and links to other addresses."""
 
 from urllib.parse import parse_qsl
 
-from werkzeug.wrappers import Request
+from werkzeug.wrappers import Request, Response
 
 from kgpub.errors import BadRequest, NotAcceptable
-from kgpub.formats import DOCUMENT_FORMATS, Format, named
+from kgpub.formats import DOCUMENT_FORMATS, GRAPH_FORMATS, Format, named
 
 _PARAMETERS_AT_MOST = 200
+
+#: The parameters of a request, in their order.
+Pairs = list[tuple[str, str]]
 
 
 def raw_path(request: Request) -> str:
@@ -22,7 +25,7 @@ def raw_path(request: Request) -> str:
     return path.removeprefix(request.root_path.rstrip("/")).removeprefix("/")
 
 
-def parameters(query: bytes | str) -> list[tuple[str, str]]:
+def parameters(query: bytes | str) -> Pairs:
     """Return the parameters of a query string or a form body, each decoded once.
 
     Raises ``BadRequest`` for text that is not UTF-8 once decoded, or more parameters than any client sends.
@@ -36,7 +39,7 @@ def parameters(query: bytes | str) -> list[tuple[str, str]]:
         raise BadRequest(f"There are more than {_PARAMETERS_AT_MOST} parameters.") from error
 
 
-def single(pairs: list[tuple[str, str]], name: str) -> str | None:
+def single(pairs: Pairs, name: str) -> str | None:
     """Return the value of a parameter that may be given once; raise ``BadRequest`` where it is repeated."""
     values = [value for key, value in pairs if key == name]
     if len(values) > 1:
@@ -44,7 +47,7 @@ def single(pairs: list[tuple[str, str]], name: str) -> str | None:
     return values[0] if values else None
 
 
-def document_format(pairs: list[tuple[str, str]]) -> Format | None:
+def document_format(pairs: Pairs) -> Format | None:
     """Return the document format that the parameter ``format`` names, None where there is no such parameter.
 
     Raises ``NotAcceptable`` for a name of none.
@@ -57,9 +60,32 @@ def document_format(pairs: list[tuple[str, str]]) -> Format | None:
     return fmt
 
 
-def page_number(pairs: list[tuple[str, str]]) -> int:
+def graph_format(name: str) -> Format:
+    """Return the format for a graph that a name means; raise ``NotAcceptable`` for a name of none."""
+    fmt = named(name, GRAPH_FORMATS)
+    if fmt is None:
+        offered = tuple(f.suffix for f in GRAPH_FORMATS)
+        raise NotAcceptable(f"There is no format '{name}' here; there are {', '.join(offered)}.", offered)
+    return fmt
+
+
+def page_number(pairs: Pairs) -> int:
     """Return the parameter ``page``, 1 where there is none; raise ``BadRequest`` for what is no page number."""
     value = single(pairs, "page") or "1"
     if not (value.isascii() and value.isdecimal()) or not 1 <= len(value) <= 9 or int(value) < 1:  # noqa: PLR2004 (fits SQLite)
         raise BadRequest("The parameter 'page' must be a whole number from 1 up.")
     return int(value)
+
+
+def add_link(response: Response, address: str, relation: str, title: str = "") -> None:
+    """Add a link to the header ``Link`` (RFC 8288); *address* is a URI, *title* holds no quotation mark."""
+    link = f'<{address}>; rel="{relation}"' + (f'; title="{title}"' if title else "")
+    present = response.headers.get("Link")
+    response.headers["Link"] = f"{present}, {link}" if present else link
+
+
+def sort_methods(response: Response) -> Response:
+    """Bring the methods of ``Allow`` into an order that is the same every time."""
+    if "Allow" in response.headers:
+        response.headers["Allow"] = ", ".join(sorted(response.headers["Allow"].split(", ")))
+    return response

@@ -1,7 +1,7 @@
 """Put the answer of the engine into a response."""
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Iterator
+from itertools import chain
 
 from werkzeug.wrappers import Response
 
@@ -9,19 +9,23 @@ from kgpub.engine import Answer
 
 
 def fill(response: Response, answer: Answer) -> None:
-    """Put an answer into a response: a short one whole, so that an error can still be told; a long one as it comes."""
-    begun = list(islice(answer.chunks, 2))
-    if len(begun) < 2:  # noqa: PLR2004 (the second chunk proves that the answer is long)
-        response.set_data(b"".join(begun))
-    else:
-        response.response = _Stream(begun, answer.chunks)
+    """Put an answer into a response: one that is there already whole, another as it comes.
+
+    The first piece is waited for, so that an error before it can still be told.
+    """
+    if answer.whole is not None:
+        response.set_data(answer.whole)
+        return
+    response.headers.pop("Content-Length", None)  # what a check of validators sets on a response that is empty still
+    first = next(answer.chunks, b"")
+    response.response = _Stream(first, answer.chunks)
 
 
 class _Stream:
     """The chunks of a long answer; the engine is free again when the client goes away."""
 
-    def __init__(self, begun: Iterable[bytes], rest: Iterator[bytes]) -> None:
-        self._chunks = chain(begun, rest)
+    def __init__(self, first: bytes, rest: Iterator[bytes]) -> None:
+        self._chunks = chain((first,), rest)
         self._rest = rest
 
     def __iter__(self) -> Iterator[bytes]:

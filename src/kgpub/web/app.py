@@ -5,7 +5,19 @@ from werkzeug.exceptions import HTTPException
 
 from kgpub.errors import KgpubError
 from kgpub.site import Site
-from kgpub.web import dereference, downloads, headers, home, nanopublication, problem, queries, sparql, well_known
+from kgpub.web import (
+    dereference,
+    downloads,
+    graphs,
+    headers,
+    health,
+    home,
+    nanopublication,
+    problem,
+    queries,
+    sparql,
+    well_known,
+)
 from kgpub.web.rendering import Renderer
 
 
@@ -20,11 +32,13 @@ def create_app(site: Site) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["has_queries"] = bool(site.queries)
     renderer = Renderer(site, app.jinja_env)
-    for blueprint in (home, sparql, queries, downloads, well_known, nanopublication, dereference):
+    for blueprint in (home, sparql, graphs, queries, downloads, well_known, nanopublication, dereference):
         app.register_blueprint(blueprint.routes(site, renderer))
+    app.register_blueprint(health.routes(site))
     handle = problem.handler(renderer)
     app.register_error_handler(KgpubError, handle)
     app.register_error_handler(HTTPException, handle)
     app.register_error_handler(Exception, handle)
-    app.after_request(headers.add_headers)
+    app.after_request(headers.answer_preflight)
+    app.wsgi_app = headers.with_headers(app.wsgi_app)  # type: ignore[assignment,method-assign]  # Flask's own documented way
     return app

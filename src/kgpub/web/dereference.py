@@ -4,13 +4,10 @@
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from datetime import datetime
 from email.utils import format_datetime
-from threading import Lock
 from urllib.parse import urlsplit
 
-from cachetools import LRUCache
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
@@ -29,9 +26,6 @@ from kgpub.site import Site
 from kgpub.web.addresses import document_format, page_number, parameters, raw_path, single
 from kgpub.web.headers import CACHE_CONTROL, is_fresh
 from kgpub.web.rendering import Renderer
-
-#: Representations that a web process keeps: those of a small graph all, of a large one those asked for most.
-_CACHE_BYTES = 64_000_000
 
 
 def routes(site: Site, renderer: Renderer) -> Blueprint:
@@ -52,8 +46,6 @@ class _Lookup:
     def __init__(self, site: Site, renderer: Renderer) -> None:
         self._site = site
         self._renderer = renderer
-        self._made: LRUCache[tuple[object, ...], bytes] = LRUCache(_CACHE_BYTES, len)
-        self._lock = Lock()
         self._modified = datetime.fromisoformat(site.release.manifest.created)
 
     def thing(self, _local: str = "") -> Response:
@@ -149,20 +141,8 @@ class _Lookup:
             raise NotDescribed(f"{what} has no page {page}.")
         if is_fresh(response):
             return response
-        response.set_data(self._body(iri, fmt, page, property_))
+        response.set_data(self._make(iri, fmt, page, property_))
         return response
-
-    def _body(self, iri: str, fmt: Format, page: int, property_: str | None) -> bytes:
-        """Return a representation, made once while it is asked for often: a release never changes."""
-        key = (iri, fmt.suffix, page, property_, self._renderer.root)
-        with self._lock:
-            body = self._made.get(key)
-        if body is None:
-            made = self._make(iri, fmt, page, property_)
-            body = made.encode() if isinstance(made, str) else made
-            with self._lock, suppress(ValueError):  # one that is larger than the whole cache
-                self._made[key] = body
-        return body
 
     def _make(self, iri: str, fmt: Format, page: int, property_: str | None) -> bytes | str:
         if property_ is not None:

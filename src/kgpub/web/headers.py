@@ -1,15 +1,37 @@
 """The headers that every response has, and the validators of those that can be cached."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 from flask import request
 from werkzeug.wrappers import Response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 #: A release never changes, but the server may move on to another one, so a cache asks again after five minutes.
 CACHE_CONTROL = "public, max-age=300"
 
 _POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
-_EXPOSED = "Content-Location, Content-Language, ETag, Last-Modified, Link, Location, Retry-After, Vary"
+_EXPOSED = (
+    "Accept-Post, Allow, Content-Location, Content-Language, ETag, Last-Modified, Link, Location, Retry-After, "
+    "Server-Timing, Vary"
+)
+_ASKED = (
+    "Accept, Accept-Language, Authorization, Cache-Control, Content-Type, If-Modified-Since, If-None-Match, "
+    "X-Requested-With"
+)
+#: What a browser's security and a script on another site need.
+_ALWAYS = [
+    ("Content-Security-Policy", _POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", _EXPOSED),
+]
+_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
 
 
 def is_fresh(response: Response) -> bool:
@@ -18,21 +40,32 @@ def is_fresh(response: Response) -> bool:
     Its validators must be set; its body need not be made. Tags are compared weakly: a proxy that compresses weakens
     them.
     """
+    if not any(condition in request.environ for condition in _CONDITIONS):
+        return False
     return response.make_conditional(request).status_code == HTTPStatus.NOT_MODIFIED
 
 
-def add_headers(response: Response) -> Response:
-    """Add what a browser's security and a script on another site need."""
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", _POLICY)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = _EXPOSED
+def with_headers(application: "WSGIApplication") -> "WSGIApplication":
+    """Let an application send the headers that every response has.
+
+    They are added to the list that goes out: setting each on a response object took a sixth of a query's time.
+    """
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            return start_response(status, headers + _ALWAYS, *error)
+
+        return application(environ, start)
+
+    return answer
+
+
+def answer_preflight(response: Response) -> Response:
+    """Add what a browser asks before it lets a script on another site send a request (Fetch standard, CORS)."""
     if request.method == "OPTIONS":
+        headers = response.headers
         headers.pop("Content-Type", None)
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
-        headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+        headers["Access-Control-Allow-Headers"] = _ASKED
         headers["Access-Control-Max-Age"] = "86400"
     return response

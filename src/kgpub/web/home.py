@@ -17,12 +17,10 @@ from kgpub.web.rendering import Renderer
 
 
 def routes(site: Site, renderer: Renderer) -> Blueprint:
-    """Return the routes of the home page and of the health checks."""
+    """Return the routes of the home page."""
     blueprint = Blueprint("home", __name__)
     home = _Home(site, renderer)
     blueprint.add_url_rule("/", "home", home.show)
-    blueprint.add_url_rule("/healthz", "healthz", lambda: _text("ok"))
-    blueprint.add_url_rule("/readyz", "readyz", home.ready)
     return blueprint
 
 
@@ -50,11 +48,6 @@ class _Home:
         response.set_data(self._body(fmt))
         return response
 
-    def ready(self) -> Response:
-        """Answer whether a query worker answers."""
-        self._site.engine.ping()
-        return _text("ready")
-
     def _body(self, fmt: Format) -> bytes | str:
         if fmt is HTML:
             return self._renderer.page("home.html", front=front_page(self._site, self._renderer.root))
@@ -62,9 +55,3 @@ class _Home:
         if description is None:
             raise NotAcceptable("This data set has no description in RDF: it was published without a project.")
         return represent(self._site, description, fmt)
-
-
-def _text(text: str) -> Response:
-    response = Response(f"{text}\n", content_type="text/plain; charset=utf-8")
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -1,0 +1,77 @@
+"""Keep whole responses, so that what is asked for often costs a look-up.
+
+A release never changes while it is served, so a response that may be cached anywhere may be cached here: the key is all
+that an answer can depend on (address, negotiated headers), and nothing has to be thrown away but for room.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from cachetools import LRUCache
+
+Headers = list[tuple[bytes, bytes]]
+Key = tuple[object, ...]
+
+#: Header fields that choose between the representations of a resource (RFC 9110, section 12.5).
+_NEGOTIATED = (b"accept", b"accept-encoding", b"accept-language")
+#: Conditions and parts that only the application judges.
+_LEFT_TO_THE_APPLICATION = frozenset(
+    (b"range", b"if-range", b"if-match", b"if-modified-since", b"if-unmodified-since", b"authorization")
+)
+#: What a 304 leaves out: it has no content (RFC 9110, section 15.4.5).
+_OF_THE_CONTENT = frozenset((b"content-length", b"content-type", b"content-encoding", b"content-language"))
+_KEY_OVERHEAD_BYTES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A whole response with status 200."""
+
+    headers: Headers
+    body: bytes
+
+    def is_known_to(self, if_none_match: bytes) -> bool:
+        """Tell whether the client has this very response already (RFC 9110, section 13.1.2: weak comparison)."""
+        etag = next((value for name, value in self.headers if name == b"etag"), b"")
+        known = (tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b","))
+        return bool(etag) and (if_none_match.strip() == b"*" or etag.removeprefix(b"W/") in known)
+
+    @property
+    def headers_of_304(self) -> Headers:
+        """Return the headers that tell a client to use what it has."""
+        return [(name, value) for name, value in self.headers if name not in _OF_THE_CONTENT]
+
+
+class ResponseCache:
+    """Responses that were asked for lately, up to a number of bytes."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._kept: LRUCache[Key, Kept] = LRUCache(max_bytes, lambda kept: len(kept.body) + _KEY_OVERHEAD_BYTES)
+        self._longest_bytes = max_bytes // 16
+
+    def get(self, key: Key) -> Kept | None:
+        """Return a kept response."""
+        return self._kept.get(key)
+
+    def offer(self, key: Key, headers: Headers, body: bytes) -> None:
+        """Keep a response with status 200, if it says itself that anybody may and is not too long."""
+        if len(body) <= self._longest_bytes and b"public" in _value(headers, b"cache-control"):
+            self._kept[key] = Kept(headers, body)
+
+
+def key_of(scope: dict[str, Any]) -> Key | None:
+    """Return what the answer to a request depends on; None where the application has to look at it."""
+    if scope["method"] not in ("GET", "HEAD"):
+        return None
+    chosen = dict.fromkeys(_NEGOTIATED, b"")
+    for name, value in scope["headers"]:
+        if name in chosen:
+            chosen[name] += b"," + value
+        elif name in _LEFT_TO_THE_APPLICATION:
+            return None
+    return (scope.get("root_path"), scope.get("raw_path") or scope["path"], scope["query_string"], *chosen.values())
+
+
+def _value(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> bytes:
+    return next((value for name, value in headers if name == wanted), b"")

@@ -1,0 +1,132 @@
+"""Wait for a socket without a thread: the application is synchronous, the server an event loop.
+
+A request runs in a greenlet. Where its code has to wait, it gives way to the event loop with what it waits for, and
+goes on when that has come: one thread of a web process holds as many waiting queries as there are. With a thread for
+each, switching between them took more than answering (docs/decisions/0017). Elsewhere waiting is a plain ``poll``.
+"""
+
+import asyncio
+import math
+import select
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from greenlet import getcurrent, greenlet
+
+#: A request that waits for longer begins to listen whether its client is still there: most are answered before.
+_PATIENCE_SECONDS = 0.05
+
+
+class ClientGone(BaseException):
+    """The client hung up: what its request waits for is not wanted any more.
+
+    No error that somebody would handle, but the request's end, as ``asyncio.CancelledError`` is a task's.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a request waits for."""
+
+    connection: socket.socket
+    to_write: bool
+    seconds: float
+
+
+class _Request(greenlet):
+    """The stack of one request."""
+
+
+def wait_readable(connection: socket.socket, seconds: float) -> None:
+    """Return when a socket has something to read or was closed by the other side.
+
+    Raises ``TimeoutError`` when nothing came, ``ClientGone`` when the request's client went away meanwhile.
+    """
+    _wait(_Wish(connection, to_write=False, seconds=seconds))
+
+
+def wait_writable(connection: socket.socket, seconds: float) -> None:
+    """Return when a socket takes more; raises as ``wait_readable`` does."""
+    _wait(_Wish(connection, to_write=True, seconds=seconds))
+
+
+def _wait(wish: _Wish) -> None:
+    current = getcurrent()
+    if isinstance(current, _Request):
+        assert current.parent is not None  # noqa: S101 (only the main greenlet has none)
+        current.parent.switch(wish)
+        return
+    poll = select.poll()
+    poll.register(wish.connection, select.POLLOUT if wish.to_write else select.POLLIN)
+    if not poll.poll(math.ceil(wish.seconds * 1000)):
+        raise TimeoutError
+
+
+async def run(function: Callable[..., Any], *arguments: object, until_gone: Callable[[], Awaitable[None]]) -> Any:
+    """Call a function that may wait for sockets, from a coroutine.
+
+    *until_gone* returns when the client has gone away; it is asked only where a wait is long.
+    """
+    request = _Request(function)
+    result = request.switch(*arguments)
+    while not request.dead:
+        try:
+            await _granted(result, until_gone)
+        except BaseException as error:  # noqa: BLE001 (cancellation too must reach the function, whose sockets are open)
+            result = request.throw(error)
+        else:
+            result = request.switch()
+    return result
+
+
+async def _granted(wish: _Wish, until_gone: Callable[[], Awaitable[None]]) -> None:
+    loop = asyncio.get_running_loop()
+    ready: asyncio.Future[None] = loop.create_future()
+    descriptor = wish.connection.fileno()
+    (loop.add_writer if wish.to_write else loop.add_reader)(descriptor, _settle, ready)
+    watch = _Watch(ready, until_gone, loop.time() + wish.seconds)
+    try:
+        await ready
+    finally:
+        watch.end()
+        (loop.remove_writer if wish.to_write else loop.remove_reader)(descriptor)
+
+
+class _Watch:
+    """Looks after a wait that gets long: first for the client, then for the time that is left."""
+
+    def __init__(self, ready: "asyncio.Future[None]", until_gone: Callable[[], Awaitable[None]], ends: float) -> None:
+        self._loop = ready.get_loop()
+        self._ready = ready
+        self._until_gone = until_gone
+        self._ends = ends
+        self._listening: asyncio.Task[None] | None = None
+        first = min(ends, self._loop.time() + _PATIENCE_SECONDS)
+        self._timer = self._loop.call_at(first, self._listen)
+
+    def _listen(self) -> None:
+        if self._loop.time() >= self._ends:
+            _settle(self._ready, TimeoutError())
+            return
+        self._listening = self._loop.create_task(self._tell_gone())
+        self._timer = self._loop.call_at(self._ends, _settle, self._ready, TimeoutError())
+
+    async def _tell_gone(self) -> None:
+        await self._until_gone()
+        _settle(self._ready, ClientGone("The client hung up."))
+
+    def end(self) -> None:
+        self._timer.cancel()
+        if self._listening is not None:
+            self._listening.cancel()
+
+
+def _settle(ready: "asyncio.Future[None]", error: BaseException | None = None) -> None:
+    if ready.done():
+        return
+    if error is None:
+        ready.set_result(None)
+    else:
+        ready.set_exception(error)

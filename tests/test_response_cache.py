@@ -1,0 +1,77 @@
+"""Whole responses that are kept: for whom, for how long, and how many."""
+
+from typing import Any
+
+import pytest
+
+from kgpub.response_cache import Headers, Kept, ResponseCache, key_of
+
+PUBLIC: Headers = [(b"content-type", b"text/plain"), (b"cache-control", b"public, max-age=300"), (b"etag", b'"a"')]
+
+
+def scope(path: str = "/x", method: str = "GET", query: bytes = b"", **headers: str) -> dict[str, Any]:
+    given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return {"method": method, "path": path, "raw_path": path.encode(), "query_string": query, "headers": given}
+
+
+def test_a_response_is_kept_if_anybody_may_keep_it() -> None:
+    cache = ResponseCache(100_000)
+    for name, headers in (("public", PUBLIC), ("private", [(b"cache-control", b"no-cache")]), ("silent", [])):
+        cache.offer((name,), list(headers), b"body")
+    assert cache.get(("public",)) == Kept(PUBLIC, b"body")
+    assert cache.get(("private",)) is None
+    assert cache.get(("silent",)) is None
+
+
+def test_room_is_bounded_by_bytes_and_what_is_asked_for_stays() -> None:
+    cache = ResponseCache(100_000)
+    for number in range(1_000):
+        cache.offer((number,), PUBLIC, b"x" * 1_000)
+        cache.get((0,))
+    kept = [number for number in range(1_000) if cache.get((number,))]
+    assert 0 in kept
+    assert 20 < len(kept) < 60
+    cache.offer(("long",), PUBLIC, b"x" * 50_000)
+    assert cache.get(("long",)) is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        scope("/y"), scope(query=b"q=1"), scope(accept="text/turtle"), scope(accept_language="fr"),
+        scope(accept_encoding="gzip"), scope() | {"root_path": "/kg"},
+    ],
+    ids=["path", "query", "accept", "language", "encoding", "mount"],
+)  # fmt: skip
+def test_what_chooses_a_representation_is_in_the_key(other: dict[str, Any]) -> None:
+    assert key_of(other) != key_of(scope())
+
+
+def test_what_chooses_nothing_is_not_in_the_key() -> None:
+    assert key_of(scope(user_agent="a", cookie="b")) == key_of(scope(user_agent="c")) == key_of(scope(method="HEAD"))
+
+
+def test_the_path_counts_as_it_was_sent() -> None:
+    assert key_of(scope() | {"raw_path": b"/a%2Fb", "path": "/a/b"}) != key_of(scope("/a/b"))
+
+
+@pytest.mark.parametrize("request_", [scope(method="POST"), scope(range="bytes=0-1"), scope(if_modified_since="x")])
+def test_what_needs_the_application_has_no_key(request_: dict[str, Any]) -> None:
+    assert key_of(request_) is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_known"),
+    [
+        (b'"a"', True), (b'W/"a"', True), (b'"b", W/"a"', True), (b" * ", True),
+        (b'"b"', False), (b"a", False), (b"", False),
+    ],
+)  # fmt: skip
+def test_tags_are_compared_weakly(sent: bytes, is_known: bool) -> None:  # noqa: FBT001 (a case of the table)
+    assert Kept(PUBLIC, b"").is_known_to(sent) is is_known
+    weak = [(b"etag", b'W/"a"')]
+    assert Kept(weak, b"").is_known_to(sent) is is_known
+
+
+def test_a_304_has_the_validators_and_no_headers_of_the_content() -> None:
+    assert Kept([*PUBLIC, (b"content-length", b"3")], b"abc").headers_of_304 == PUBLIC[1:]
