@@ -12,12 +12,23 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
 
+from kgpub.account import ACCOUNT, note_cache, note_route
+from kgpub.content_coding import (
+    Headers,
+    choose_coding,
+    coded,
+    coded_headers,
+    encoder_of,
+    is_worth_it,
+    without_codings,
+)
 from kgpub.errors import EngineBusy, KgpubError
 from kgpub.response_cache import Kept, ResponseCache, key_of
 from kgpub.waiting import ClientGone, run
@@ -58,8 +69,11 @@ class AsgiApplication:
         """Answer one request (ASGI 3.0, HTTP)."""
         if scope["type"] != "http":
             return
-        key = key_of(scope)
+        coding = choose_coding(_header(scope, b"accept-encoding"))
+        key = key_of(scope, coding)
         kept = self._cache.get(key) if key is not None else None
+        if key is not None:
+            note_cache(scope, is_hit=kept is not None)
         if kept is not None:
             await _send_kept(kept, scope, send)
             return
@@ -71,14 +85,14 @@ class AsgiApplication:
         if body is None:
             await _refuse(send, 413, "The request's body is too large.")
         elif not self._is_slow(scope["path"]):
-            await self._respond(scope, body, send, partial(run, until_gone=partial(_until_gone, receive)))
+            await self._respond(scope, body, _Way(send, partial(run, until_gone=partial(_until_gone, receive)), coding))
         elif self._in_threads >= self._threads:
             busy = EngineBusy()
             await _refuse(send, busy.status, busy.sentence, retry_after_seconds=busy.retry_after_seconds)
         else:
             self._in_threads += 1
             try:
-                await self._respond(scope, body, send, self._in_thread)
+                await self._respond(scope, body, _Way(send, self._in_thread, coding))
             finally:
                 self._in_threads -= 1
 
@@ -93,21 +107,18 @@ class AsgiApplication:
             if not message.get("more_body"):
                 return bytes(body)
 
-    async def _respond(self, scope: Scope, body: bytes, send: Send, run: Run) -> None:
+    async def _respond(self, scope: Scope, body: bytes, way: "_Way") -> None:
         try:
-            head, chunks = await run(self._answer, environ(scope, body))
+            head, chunks = await way.run(self._answer, environ(scope, body))
+            if not head.is_whole:
+                await _send_stream(head, chunks, way)
+                return
+            headers, whole = coded(head.headers, await _joined(chunks, way.run), way.coding)
+            await _send_whole(way.send, head.status, headers, whole)
+            if head.status == HTTPStatus.OK and scope["method"] == "GET":
+                self._cache.offer(key_of(scope, way.coding), headers, whole)
         except ClientGone:
             return  # nobody is left to be told
-        await send({"type": "http.response.start", "status": head.status, "headers": head.headers})
-        try:
-            if not head.is_whole:
-                await _send_stream(chunks, send, run)
-                return
-            whole = await _send_whole(chunks, send, run)
-            if head.status == HTTPStatus.OK and scope["method"] == "GET" and (key := key_of(scope)) is not None:
-                self._cache.offer(key, head.headers, whole)
-        except ClientGone:
-            return
         except TimeoutError:
             _log.warning("%s was cut: the client did not read for %d s", scope["path"], _SEND_SECONDS)
         except KgpubError as error:  # without its last message, granian breaks the connection
@@ -116,10 +127,20 @@ class AsgiApplication:
     def _answer(self, environment: dict[str, Any]) -> "tuple[_Head, Iterable[bytes]]":
         head = _Head()
         chunks = self._app.wsgi_app(environment, head.start)
+        note_route(environment)
         return head, chunks
 
     async def _in_thread(self, function: Callable[..., Any], *arguments: object) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._executor, function, *arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a response gets to its client: where it is sent, how the application is run, in which content coding."""
+
+    send: Send
+    run: Run
+    coding: str | None
 
 
 class _Head:
@@ -166,10 +187,11 @@ def environ(scope: Scope, body: bytes) -> dict[str, Any]:
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
+        ACCOUNT: scope.get(ACCOUNT),
     }
     for name, value in scope["headers"]:
         key = _environ_key(name.decode("latin-1"))
-        text = value.decode("latin-1")
+        text = (without_codings(value) if name == b"if-none-match" else value).decode("latin-1")
         environment[key] = f"{environment[key]},{text}" if key in environment else text
     return environment
 
@@ -179,6 +201,11 @@ def _environ_key(name: str) -> str:
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
+def _header(scope: Scope, wanted: bytes) -> bytes:
+    """Return a header field of a request, empty where there is none."""
+    return b",".join(value for name, value in scope["headers"] if name == wanted)
+
+
 def _has_body(scope: Scope) -> bool:
     """Tell whether a request announces a body (RFC 9112, section 6); waiting for one that is not there costs 50 µs."""
     return any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
@@ -186,37 +213,44 @@ def _has_body(scope: Scope) -> bool:
 
 async def _send_kept(kept: Kept, scope: Scope, send: Send) -> None:
     """Answer with a response that was made before."""
-    known = next((value for name, value in scope["headers"] if name == b"if-none-match"), None)
-    is_known = known is not None and kept.is_known_to(known)
-    status, headers = (HTTPStatus.NOT_MODIFIED, kept.headers_of_304) if is_known else (HTTPStatus.OK, kept.headers)
-    body = b"" if is_known or scope["method"] == "HEAD" else kept.body
+    if kept.is_known_to(_header(scope, b"if-none-match")):
+        await _send_whole(send, HTTPStatus.NOT_MODIFIED, kept.headers_of_304, b"")
+    else:
+        await _send_whole(send, HTTPStatus.OK, kept.headers, b"" if scope["method"] == "HEAD" else kept.body)
+
+
+async def _joined(chunks: Iterable[bytes], run: Run) -> bytes:
+    """Return a body that is all there already."""
+    try:
+        return b"".join(chunks)
+    finally:
+        await _close(chunks, run)
+
+
+async def _send_whole(send: Send, status: int, headers: Headers, body: bytes) -> None:
+    """Send a response in one piece, since each message costs the event loop a turn."""
     await send({"type": "http.response.start", "status": status, "headers": headers})
     async with asyncio.timeout(_SEND_SECONDS):
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-async def _send_whole(chunks: Iterable[bytes], send: Send, run: Run) -> bytes:
-    """Send a body that is all there already: in one message, since each costs the event loop a turn; return it."""
-    try:
-        body = b"".join(chunks)
-    finally:
-        await _close(chunks, run)
-    async with asyncio.timeout(_SEND_SECONDS):
-        await send({"type": "http.response.body", "body": body, "more_body": False})
-    return body
-
-
-async def _send_stream(chunks: Iterable[bytes], send: Send, run: Run) -> None:
+async def _send_stream(head: "_Head", chunks: Iterable[bytes], way: "_Way") -> None:
     """Send a body as it comes; an error while it is made goes up."""
+    headers, encoder = head.headers, None
+    if is_worth_it(headers, None):
+        headers = coded_headers(headers, way.coding)
+        encoder = encoder_of(way.coding) if way.coding else None
+    await way.send({"type": "http.response.start", "status": head.status, "headers": headers})
     iterator: Iterator[bytes] = iter(chunks)
     try:
-        while (chunk := await run(next, iterator, _END)) is not _END:
+        while (chunk := await way.run(next, iterator, _END)) is not _END:
             if chunk:
                 async with asyncio.timeout(_SEND_SECONDS):
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+                    data = encoder.feed(chunk) if encoder else chunk
+                    await way.send({"type": "http.response.body", "body": data, "more_body": True})
+        await way.send({"type": "http.response.body", "body": encoder.end() if encoder else b"", "more_body": False})
     finally:
-        await _close(chunks, run)
+        await _close(chunks, way.run)
 
 
 async def _close(chunks: Iterable[bytes], run: Run) -> None:

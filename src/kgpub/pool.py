@@ -22,6 +22,7 @@ from pyoxigraph import Store
 
 from kgpub.errors import EngineUnavailable
 from kgpub.worker import work
+from kgpub.worker_ends import WorkerEnds
 
 _START_SECONDS = 20
 #: Pause before a worker is replaced that could not even start, so that a damaged store does not busy a core.
@@ -91,6 +92,7 @@ def main(arguments: list[str]) -> None:
     os.setpgid(0, 0)
     signal.signal(signal.SIGTERM, _end_group)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ends = WorkerEnds(address)
     for _ in range(workers):
         _spawn(listener, store, base_iri, memory_mb)
     sys.stdout.write("ready\n")
@@ -101,6 +103,7 @@ def main(arguments: list[str]) -> None:
         if pid == watcher:
             watcher = _watch_parent()
             continue
+        ends.count(status)
         if os.WIFEXITED(status):  # not a query's doing: those end by a signal
             time.sleep(_FAILED_START_SECONDS)
         _spawn(listener, store, base_iri, memory_mb)

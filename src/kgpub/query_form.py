@@ -15,11 +15,18 @@ _PROLOGUE = re.compile(
     rf"|VERSION{_SKIPPED}(?:\"[^\"\n]*+\"|'[^'\n]*+')){_SKIPPED})*+",
     re.IGNORECASE,
 )
+#: Functions of the clock and of chance (SPARQL 1.1 Query, sections 17.4.2.9, 17.4.2.12 and 17.4.5.1).
+_CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 _VERB = re.compile(r"[A-Za-z]*")
 _UNKNOWN_FUNCTION = re.compile(r"custom function (<[^<>\s]*>) is not supported")
 _GRAPH_VERBS = ("CONSTRUCT", "DESCRIBE")
 _SOLUTION_VERBS = ("SELECT", "ASK")
 _UPDATE_VERBS = ("INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY")
+
+
+def is_changing(text: str) -> bool:
+    """Tell whether a query's answer may differ from one time to the next; taking a name for a function does no harm."""
+    return _CHANGING.search(text) is not None
 
 
 def is_update(text: str) -> bool:

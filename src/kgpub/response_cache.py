@@ -10,11 +10,12 @@ from typing import Any
 
 from cachetools import LRUCache
 
-Headers = list[tuple[bytes, bytes]]
+from kgpub.content_coding import Headers
+
 Key = tuple[object, ...]
 
 #: Header fields that choose between the representations of a resource (RFC 9110, section 12.5).
-_NEGOTIATED = (b"accept", b"accept-encoding", b"accept-language")
+_NEGOTIATED = (b"accept", b"accept-language")
 #: Conditions and parts that only the application judges.
 _LEFT_TO_THE_APPLICATION = frozenset(
     (b"range", b"if-range", b"if-match", b"if-modified-since", b"if-unmodified-since", b"authorization")
@@ -54,14 +55,17 @@ class ResponseCache:
         """Return a kept response."""
         return self._kept.get(key)
 
-    def offer(self, key: Key, headers: Headers, body: bytes) -> None:
-        """Keep a response with status 200, if it says itself that anybody may and is not too long."""
-        if len(body) <= self._longest_bytes and b"public" in _value(headers, b"cache-control"):
+    def offer(self, key: Key | None, headers: Headers, body: bytes) -> None:
+        """Keep a response with status 200, if it has a key, says itself that anybody may, and is not too long."""
+        if key is not None and len(body) <= self._longest_bytes and b"public" in _value(headers, b"cache-control"):
             self._kept[key] = Kept(headers, body)
 
 
-def key_of(scope: dict[str, Any]) -> Key | None:
-    """Return what the answer to a request depends on; None where the application has to look at it."""
+def key_of(scope: dict[str, Any], coding: str | None) -> Key | None:
+    """Return what the answer to a request depends on; None where the application has to look at it.
+
+    *coding* is the content coding that the client prefers.
+    """
     if scope["method"] not in ("GET", "HEAD"):
         return None
     chosen = dict.fromkeys(_NEGOTIATED, b"")
@@ -70,7 +74,13 @@ def key_of(scope: dict[str, Any]) -> Key | None:
             chosen[name] += b"," + value
         elif name in _LEFT_TO_THE_APPLICATION:
             return None
-    return (scope.get("root_path"), scope.get("raw_path") or scope["path"], scope["query_string"], *chosen.values())
+    return (
+        scope.get("root_path"),
+        scope.get("raw_path") or scope["path"],
+        scope["query_string"],
+        coding,
+        *chosen.values(),
+    )
 
 
 def _value(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> bytes:

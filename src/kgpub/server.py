@@ -29,6 +29,7 @@ from kgpub.observer import Observer
 from kgpub.pool import QueryPool
 from kgpub.release import Release, open_release
 from kgpub.response_cache import ResponseCache
+from kgpub.result_cache import CachedEngine, ResultCache
 from kgpub.settings import QuerySettings, ServerSettings
 from kgpub.site import Site
 from kgpub.web.app import create_app
@@ -54,7 +55,12 @@ class Handover:
 def open_site(release: Release, query: QuerySettings, pool_address: str) -> Site:
     """Return a release with the engine that the settings choose."""
     return Site(
-        release, Documents(release.index), _engine(query, pool_address), budget_of(query), query.query_kb * 1024
+        release,
+        Documents(release.index),
+        _engine(query, pool_address),
+        budget_of(query),
+        query.query_kb * 1024,
+        has_fixed_answers=query.engine == "local",
     )
 
 
@@ -84,26 +90,41 @@ def serve(release: Release, server: ServerSettings, query: QuerySettings) -> Non
         pool.on_end(partial(os.kill, os.getpid(), signal.SIGTERM))
     # A web process starts from nothing: it inherits no module that a build imported, and no lock that a thread held.
     multiprocessing.set_start_method("spawn", force=True)
-    handover = Handover(release.folder, query, pool.address if pool else "")
     try:
-        _granian(release, server).serve(target_loader=partial(load, handover), wrap_loader=False)
+        with shared_folder(server) as folder:
+            handover = Handover(release.folder, Surroundings(server, query, pool.address if pool else "", folder))
+            _granian(release, server).serve(target_loader=partial(load, handover), wrap_loader=False)
     finally:
         if pool is not None:
             pool.close()
 
 
-def load(handover: Handover) -> AsgiApplication:
+def load(handover: Handover) -> Observer:
     """Return the application of one web process, which resolves its release once."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
-    site = open_site(open_release(handover.release), handover.query, handover.pool_address)
+    around, query = handover.surroundings, handover.surroundings.query
+    release = open_release(handover.release)
+    site = open_site(release, query, around.pool_address)
+    observation = Observation(site, around, partial(_with_cache, site=site, around=around))
+    site = observation.site
     Thread(target=_end_with_parent, daemon=True).start()
     # Once granian has drained its requests, Python must not finalise under Rust's threads: they panic (1 stop in 9).
     Finalize(None, os._exit, args=(0,), exitpriority=0)
-    threads = handover.query.workers + handover.query.queue + _SPARE_THREADS
-    is_slow = partial(may_wait, is_remote=handover.query.engine == "remote")
-    return AsgiApplication(
-        create_app(site), ResponseCache(_CACHE_BYTES), body_bytes=3 * site.query_bytes, threads=threads, is_slow=is_slow
+    threads = query.workers + query.queue + _SPARE_THREADS
+    is_slow = partial(may_wait, is_remote=query.engine == "remote")
+    app = create_app(site)
+    bridge = AsgiApplication(
+        app, ResponseCache(_CACHE_BYTES), body_bytes=3 * site.query_bytes, threads=threads, is_slow=is_slow
     )
+    return observation.around(bridge, app)
+
+
+def _with_cache(engine: Engine, site: Site, around: Surroundings) -> Engine:
+    """Return an engine that keeps its answers, if they stay as they are: another endpoint's data may change."""
+    if not site.has_fixed_answers or not around.query.cache_mb:
+        return engine
+    path, release = around.folder / "results.sqlite", site.release.manifest.id
+    return CachedEngine(engine, ResultCache(path, release, around.query.cache_mb * 1_000_000))
 
 
 def may_wait(path: str, *, is_remote: bool) -> bool:

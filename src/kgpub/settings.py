@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 from kgpub.errors import SettingsInvalid, SourceUnreadable
@@ -38,15 +39,22 @@ class QuerySettings:
     memory_mb: int = 1024
     answer_mb: int = 256
     query_kb: int = 256
+    slow_seconds: float = 1.0
+    cache_mb: int = 256
 
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """Where the web server listens."""
+    """Where the web server listens, whom it believes, what it tells its operator, what one client may ask."""
 
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
+    access_log: str = ""
+    metrics: bool = True
+    trusted_proxies: tuple[str, ...] = ()
+    queries_per_minute: int = 0
+    concurrent_queries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,21 @@ def _faults(settings: Settings) -> Iterator[tuple[Place, str]]:
     for name in ("workers", "queue", "seconds", "memory_mb", "answer_mb", "query_kb"):
         if not 0 < getattr(query, name) < float("inf"):
             yield ("query", name), f"'{name}' must be greater than zero"
-    if settings.server.workers < 1:
+    if not 0 <= query.slow_seconds < float("inf"):
+        yield ("query", "slow_seconds"), "'slow_seconds' must be a number of seconds, or 0 for no log of slow queries"
+    yield from _server_faults(settings.server)
+
+
+def _server_faults(server: ServerSettings) -> Iterator[tuple[Place, str]]:
+    if server.workers < 1:
         yield ("server", "workers"), "'workers' must be at least 1"
-    if not 1 <= settings.server.port <= _LAST_PORT:
+    if not 1 <= server.port <= _LAST_PORT:
         yield ("server", "port"), f"'port' must be between 1 and {_LAST_PORT}"
+    for name in ("queries_per_minute", "concurrent_queries"):
+        if getattr(server, name) < 0:
+            yield ("server", name), f"'{name}' must be at least 1, or 0 for no limit"
+    for at, network in enumerate(server.trusted_proxies):
+        try:
+            ip_network(network, strict=False)
+        except ValueError:
+            yield ("server", "trusted_proxies", at), f"'{network}' is neither an IP address nor a network (10.0.0.0/8)"

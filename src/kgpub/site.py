@@ -17,13 +17,17 @@ from kgpub.stored_query import StoredQuery, read_queries
 
 @dataclass(frozen=True)
 class Site:
-    """One release, ready to be served: its documents, its engine, and what a query may cost."""
+    """One release, ready to be served: its documents, its engine, and what a query may cost.
+
+    *has_fixed_answers* is false where the engine asks an endpoint whose data may change under the release.
+    """
 
     release: Release
     documents: Documents
     engine: Engine
     budget: Budget
     query_bytes: int = 262_144
+    has_fixed_answers: bool = True
 
     @property
     def publication(self) -> Publication:

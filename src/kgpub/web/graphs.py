@@ -90,7 +90,7 @@ class _GraphStore:
         root = self._renderer.root
         identified = "default" if graph is None else f"graph={quote(graph, safe='')}"
         response.headers["Content-Location"] = f"{root}/graphs?{identified}&format={fmt.suffix}"
-        response.headers["Cache-Control"] = CACHE_CONTROL
+        response.headers["Cache-Control"] = CACHE_CONTROL if self._site.has_fixed_answers else "no-cache"
         response.headers["Last-Modified"] = self._modified
         digest = hashlib.sha256(identified.encode()).hexdigest()[:16]
         response.set_etag(f"{self._renderer.etag(fmt)}-{digest}", weak=True)

@@ -86,7 +86,7 @@ class _Queries:
         response.headers["Link"] = (
             f'<{self._renderer.root}/{QUERIES}/?format=ttl>; rel="describedby"; type="text/turtle"'
         )
-        if query.is_changing and fmt is not SPARQL_TEXT:
+        if fmt is not SPARQL_TEXT and (query.is_changing or not self._site.has_fixed_answers):
             response.headers["Cache-Control"] = "no-cache"
         else:
             self._validate(response, asked)

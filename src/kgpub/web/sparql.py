@@ -5,7 +5,6 @@ type. The HTTP method QUERY (a safe POST) is read as POST is.
 """
 
 import hashlib
-import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -19,7 +18,7 @@ from kgpub.formats import GRAPH_FORMATS, HTML, N_TRIPLES, RESULTS_TSV, SOLUTION_
 from kgpub.front import example_query
 from kgpub.iris import is_absolute, is_iri
 from kgpub.negotiation import choose, choose_or_refuse
-from kgpub.query_form import form_of, update_refused
+from kgpub.query_form import form_of, is_changing, update_refused
 from kgpub.representation import serialize_lines
 from kgpub.results import result_page
 from kgpub.service_description import pages_of, service_description
@@ -34,9 +33,6 @@ FORM = "application/x-www-form-urlencoded"
 SPARQL_QUERY = "application/sparql-query"
 SPARQL_UPDATE = "application/sparql-update"
 METHODS = ("GET", "POST", "QUERY")
-
-#: What makes an answer differ from one time to the next; found in a name it does no harm.
-_VOLATILE = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 
 
 def routes(site: Site, renderer: Renderer) -> Blueprint:
@@ -214,7 +210,7 @@ class _Endpoint:
         """
         fmt = HTML if choice.is_page else _format(query, choice.wanted)
         response = Response(content_type=fmt.content_type if fmt else None)
-        is_volatile = _VOLATILE.search(query.text) is not None
+        is_volatile = is_changing(query.text) or not self._site.has_fixed_answers
         response.headers["Cache-Control"] = "no-cache" if is_volatile else CACHE_CONTROL
         if fmt is not None and not is_volatile:
             asked = repr((query, self._renderer.root if choice.is_page else ""))

@@ -1,0 +1,37 @@
+"""What is noted about one request while it is answered, for the log, the metrics and the limits."""
+
+from dataclasses import dataclass
+
+#: Where a request's account lies in its ASGI scope and in its WSGI environment.
+ACCOUNT = "kgpub.account"
+
+
+@dataclass(slots=True)
+class Account:
+    """One request: who asks, and what was found out about it on the way."""
+
+    client: str
+    route: str = ""
+    cache: str = ""
+    digest: str = ""
+    engine_seconds: float | None = None
+
+
+def account_in(holder: dict[str, object]) -> Account | None:
+    """Return the account that lies in a scope or an environment; None where nobody keeps one."""
+    account = holder.get(ACCOUNT)
+    return account if isinstance(account, Account) else None
+
+
+def note_cache(scope: dict[str, object], *, is_hit: bool) -> None:
+    """Note whether a response that may be kept was."""
+    account = account_in(scope)
+    if account is not None:
+        account.cache = "hit" if is_hit else "miss"
+
+
+def note_route(environment: dict[str, object]) -> None:
+    """Note which route answered, once the application has (Werkzeug leaves its request in the environment)."""
+    account, request = account_in(environment), environment.get("werkzeug.request")
+    if account is not None and request is not None:
+        account.route = getattr(request, "endpoint", None) or ""
