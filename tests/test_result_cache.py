@@ -154,6 +154,8 @@ def test_a_cache_that_is_broken_costs_nothing_but_itself(tmp_path: Path) -> None
         ("ASK { ?s ?p 'a  b' } # c", "ASK { ?s ?p 'a  b' }"),
         ("ASK{<http://a/#b>   ?p '''x\n y'''}", "ASK{<http://a/#b> ?p '''x\n y'''}"),
         ("ASK { # a } \n }", "ASK { }"),
+        ("ASK { <http://x/a\u00a0b> ?p\u2003 }", "ASK { <http://x/a\u00a0b> ?p\u2003 }"),
+        ("ASK { <http://x/\u2003> ?p 'a' \u00a0}", "ASK { <http://x/\u2003> ?p 'a' \u00a0}"),
         ("ASK { FILTER(1 ! = 2 || '' != '') }", "ASK { FILTER(1 ! = 2 || '' != '') }"),
     ],
 )

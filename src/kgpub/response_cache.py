@@ -22,7 +22,10 @@ _LEFT_TO_THE_APPLICATION = frozenset(
 )
 #: What a 304 leaves out: it has no content (RFC 9110, section 15.4.5).
 _OF_THE_CONTENT = frozenset((b"content-length", b"content-type", b"content-encoding", b"content-language"))
-_KEY_OVERHEAD_BYTES = 1_000
+#: What is asked with more is not asked for often, and keys take room too.
+_LONGEST_KEY_BYTES = 4_096
+#: What a kept response takes beside its body: its key, its headers.
+_OVERHEAD_BYTES = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class ResponseCache:
     """Responses that were asked for lately, up to a number of bytes."""
 
     def __init__(self, max_bytes: int) -> None:
-        self._kept: LRUCache[Key, Kept] = LRUCache(max_bytes, lambda kept: len(kept.body) + _KEY_OVERHEAD_BYTES)
+        self._kept: LRUCache[Key, Kept] = LRUCache(max_bytes, lambda kept: len(kept.body) + _OVERHEAD_BYTES)
         self._longest_bytes = max_bytes // 16
 
     def get(self, key: Key) -> Kept | None:
@@ -64,7 +67,7 @@ class ResponseCache:
 def key_of(scope: dict[str, Any], coding: str | None) -> Key | None:
     """Return what the answer to a request depends on; None where the application has to look at it.
 
-    *coding* is the content coding that the client prefers.
+    *coding* is the content coding that the client prefers. A request with a very long address or header has no key.
     """
     if scope["method"] not in ("GET", "HEAD"):
         return None
@@ -74,13 +77,10 @@ def key_of(scope: dict[str, Any], coding: str | None) -> Key | None:
             chosen[name] += b"," + value
         elif name in _LEFT_TO_THE_APPLICATION:
             return None
-    return (
-        scope.get("root_path"),
-        scope.get("raw_path") or scope["path"],
-        scope["query_string"],
-        coding,
-        *chosen.values(),
-    )
+    path, query = scope.get("raw_path") or scope["path"], scope["query_string"]
+    if len(path) + len(query) + sum(map(len, chosen.values())) > _LONGEST_KEY_BYTES:
+        return None
+    return (scope.get("root_path"), path, query, coding, *chosen.values())
 
 
 def _value(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> bytes:

@@ -29,6 +29,8 @@ _LONGEST_BYTES = 2_000_000
 #: What took longer is kept at once, the rest when it is asked for again: writing takes as long as a cheap query.
 _SLOW_SECONDS = 0.02
 _ASKED_BEFORE = 10_000
+#: White space of SPARQL; any other is a character of IRIs (SPARQL 1.1, rule WS).
+_LAYOUT = re.compile(r"[ \t\r\n]+")
 #: What begins a comment or a string, or stands in an IRI.
 _HIDES_LAYOUT = re.compile(r"[\"'#]")
 #: The layout of a longer query is left as it is.
@@ -160,7 +162,7 @@ def without_layout(text: str) -> str:
     A comment or a string may hold anything, so a text with one is cut into tokens; a long one stays as it is.
     """
     if not _HIDES_LAYOUT.search(text):
-        return " ".join(text.split())
+        return _LAYOUT.sub(" ", text).strip(" ")
     if len(text) > _NORMALIZED_CHARACTERS:
         return text
     words: list[str] = []
