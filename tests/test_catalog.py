@@ -18,6 +18,7 @@ from kgpub.edition import Edition
 from kgpub.figures import Figures
 from kgpub.nquads import split_line
 from kgpub.publication import (
+    Authority,
     CatalogEntry,
     Contact,
     Publication,
@@ -65,6 +66,7 @@ ENTRY = CatalogEntry(
     titles={"fr": "Un titre"},
     keywords=({"en": "asylum", "fr": "asile"}, {"en": "claim"}),
     issued="2025-12-31",
+    authorities=(Authority("skos", {"en": "SKOS", "fr": "SKOS"}),),
     contact=Contact("The curators", "https://example.com/contact", "us@example.com"),
 )
 
@@ -101,8 +103,22 @@ def test_the_catalog_is_sorted_and_stands_in_its_own_graph() -> None:
 
 
 def test_the_catalog_lists_the_data_set_and_the_endpoint(catalog: ox.Store) -> None:
-    found = rows(catalog, "?d ?s", "<catalog> a dcat:Catalog ; dcat:dataset ?d ; dcat:service ?s")
-    assert found == [(f"{BASE}dataset", f"{BASE}sparql")]
+    assert rows(catalog, "?s", "<catalog> a dcat:Catalog ; dcat:service ?s") == [(f"{BASE}sparql",)]
+    assert rows(catalog, "?d", "<catalog> dcat:dataset ?d") == [(f"{BASE}dataset",), (f"{BASE}dataset/derived/links",)]
+
+
+def test_what_is_not_the_whole_is_a_data_set_of_its_own(catalog: ox.Store) -> None:
+    """Distributions of one data set say the same, so links alone are no distribution of it."""
+    assert rows(catalog, "?d", "<dataset> dcat:distribution ?d") == [
+        (f"{BASE}dataset/sparql",),
+        (f"{BASE}dumps/all.nq.gz",),
+    ]
+    assert rows(catalog, "?d", "<dataset> void:dataDump ?d") == [(f"{BASE}dumps/all.nq.gz",)]
+    derived = """?set a dcat:Dataset ; dct:isPartOf <dataset> ; <http://www.w3.org/ns/prov#wasDerivedFrom> <dataset> ;
+        dct:title ?title ; dcat:distribution ?file"""
+    assert rows(catalog, "?set ?title ?file", derived) == [
+        (f"{BASE}dataset/derived/links", "Links", f"{BASE}dumps/links.x")
+    ]
 
 
 def test_the_data_set_has_its_title_licence_and_figures(catalog: ox.Store) -> None:
@@ -149,7 +165,7 @@ def test_a_vocabulary_below_the_base_is_named_only_if_it_is_described() -> None:
 
 
 def test_a_download_has_its_size_media_type_and_checksum(catalog: ox.Store) -> None:
-    pattern = "<dataset> dcat:distribution ?d . ?d dcat:byteSize ?n ; spdx:checksum/spdx:checksumValue ?sum"
+    pattern = "?set dcat:distribution ?d . ?d dcat:byteSize ?n ; spdx:checksum/spdx:checksumValue ?sum"
     assert rows(catalog, "?d ?n ?sum", pattern) == [
         (BASE + "dumps/all.nq.gz", "7", "ab" * 32),
         (BASE + "dumps/links.x", "8", "cd" * 32),
@@ -177,6 +193,8 @@ def test_the_endpoint_is_a_service_behind_a_distribution(catalog: ox.Store) -> N
         (CatalogEntry(keywords=({"e n": "x"},)), ("catalog", "keywords")),
         (CatalogEntry(themes=("a b",)), ("catalog", "themes")),
         (CatalogEntry(access_rights="<x>"), ("catalog", "access_rights")),
+        (CatalogEntry(authorities=(Authority("wd", {"en": "x"}),)), ("catalog", "authorities", 0, "prefix")),
+        (CatalogEntry(authorities=(Authority("skos", {"e n": "x"}),)), ("catalog", "authorities")),
     ],
 )
 def test_settings_that_cannot_be_written_as_rdf_are_found(entry: CatalogEntry, place: tuple[str, str]) -> None:
@@ -265,6 +283,30 @@ def test_all_that_the_catalog_names_below_the_base_is_described(announcement_rel
     }
     assert len(named) > 500
     assert named - known == set()
+
+
+def test_graphs_are_graphs_and_not_pairs_of_graph_and_name(announcement: ox.Store) -> None:
+    """An sd:NamedGraph is a graph with a name: the service describes those. Data and catalog speak of the graph."""
+    sd = "http://www.w3.org/ns/sparql-service-description#"
+    assert list(announcement.quads_for_pattern(None, None, ox.NamedNode(f"{sd}NamedGraph"), None)) == []
+    a = ox.NamedNode(f"{rdflib.RDF.type}")
+    graphs = announcement.quads_for_pattern(None, a, ox.NamedNode(f"{sd}Graph"), ox.DefaultGraph())
+    own = [graph for graph in announcement.named_graphs() if "/id/prop-" not in str(graph)]
+    assert {quad.subject for quad in graphs} == set(own)
+
+
+#: Inverse functional properties in use (FOAF); what shares a value of one is one thing.
+INVERSE_FUNCTIONAL = ("homepage", "mbox", "mbox_sha1sum", "isPrimaryTopicOf", "logo")
+
+
+def test_no_two_things_share_a_value_that_only_one_may_have(announcement: ox.Store) -> None:
+    shared: dict[tuple[str, str], set[str]] = {}
+    for name in INVERSE_FUNCTIONAL:
+        predicate = ox.NamedNode(f"http://xmlns.com/foaf/0.1/{name}")
+        for quad in announcement.quads_for_pattern(None, predicate, None, ox.DefaultGraph()):
+            shared.setdefault((name, str(quad.object)), set()).add(str(quad.subject))
+    assert len(shared) > 2
+    assert {key: things for key, things in shared.items() if len(things) > 1} == {}
 
 
 def test_the_catalog_describes_nothing_that_is_not_below_the_base(announcement: ox.Store) -> None:

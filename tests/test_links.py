@@ -23,7 +23,7 @@ LINK_PROPERTIES = "schema:sameAs, " + MAPPING.replace("|", ", ")
 #: How many links there are to each authority, by the namespace of its identifiers.
 LINKS = {
     "http://id.worldcat.org/fast/": 38,
-    "http://eurovoc.europa.eu/": 33,
+    "http://eurovoc.europa.eu/": 34,
     "http://metadata.un.org/thesaurus/": 32,
     "http://id.loc.gov/authorities/subjects/": 31,
     "http://www.wikidata.org/entity/": 15,
@@ -48,16 +48,16 @@ def records(store: ox.Store) -> list[tuple[str, ...]]:
 # One record for each link -------------------------------------------------------------------------
 
 
-def test_there_are_158_links_by_authority(announcement: ox.Store) -> None:
+def test_there_are_159_links_by_authority(announcement: ox.Store) -> None:
     links = rows(announcement, f"SELECT ?s ?p ?o {{ GRAPH g:links {{ ?s ?p ?o FILTER(?p IN ({LINK_PROPERTIES})) }} }}")
-    assert len(links) == 158
+    assert len(links) == 159
     assert Counter(authority for authority in LINKS for *_, o in links if o.startswith(authority)) == LINKS
 
 
 def test_every_link_has_its_record_and_every_record_its_link(announcement: ox.Store) -> None:
     links = rows(announcement, f"SELECT ?s ?p ?o {{ GRAPH g:links {{ ?s ?p ?o FILTER(?p IN ({LINK_PROPERTIES})) }} }}")
     recorded = records(announcement)
-    assert len(recorded) == 158
+    assert len(recorded) == 159
     assert set(links) == set(recorded)
     assert len(set(recorded)) == len(recorded)
 
@@ -68,9 +68,24 @@ def test_no_link_stands_outside_the_links_graph(announcement: ox.Store) -> None:
     assert rows(announcement, query) == []
 
 
-def test_a_record_names_the_authority_under_whose_namespace_its_object_stands(announcement: ox.Store) -> None:
-    query = "SELECT ?o ?authority { ?m sssom:object_id ?o ; sssom:object_source ?authority }"
-    assert [pair for pair in rows(announcement, query) if not pair[0].startswith(pair[1])] == []
+#: The vocabularies to which concepts belong, each by its own IRI; of the others none was found.
+VOCABULARIES = {
+    "http://id.worldcat.org/fast/": "http://id.worldcat.org/fast/ontology/1.0/#fast",
+    "http://eurovoc.europa.eu/": "http://eurovoc.europa.eu/100141",
+    "http://metadata.un.org/thesaurus/": "http://metadata.un.org/thesaurus/00",
+    "http://id.loc.gov/authorities/subjects/": "http://id.loc.gov/authorities/subjects",
+    "http://publications.europa.eu/resource/authority/country/": (
+        "http://publications.europa.eu/resource/authority/country"
+    ),
+}
+
+
+def test_a_record_names_the_vocabulary_of_its_object_where_it_is_known(announcement: ox.Store) -> None:
+    query = """SELECT ?o ?source { ?m sssom:object_id ?o OPTIONAL { ?m sssom:object_source ?source } }"""
+    named = rows(announcement, query)
+    expected = [(o, next((v for a, v in VOCABULARIES.items() if o.startswith(a)), "")) for o, _ in named]
+    assert len(named) == 159
+    assert named == expected
 
 
 def test_a_record_says_why_when_where_and_under_which_licence(announcement: ox.Store) -> None:
@@ -88,8 +103,22 @@ def test_concepts_are_mapped_and_individuals_are_the_same(announcement: ox.Store
     mapped = f"SELECT ?x {{ GRAPH g:links {{ ?x {MAPPING} ?o }} FILTER NOT EXISTS {{ ?x a skos:Concept }} }}"
     assert rows(announcement, mapped) == []
     same = "SELECT DISTINCT ?x { GRAPH g:links { ?x schema:sameAs ?o } } ORDER BY ?x"
-    assert rows(announcement, same) == [("canada",), ("minnesota",), ("ottawa",), ("us",)]
+    assert rows(announcement, same) == [
+        (name,) for name in ("canada", "canada-state", "minnesota", "ottawa", "us", "us-state")
+    ]
     assert rows(announcement, "SELECT ?x { ?x schema:sameAs ?o ; a skos:Concept }") == []
+
+
+def test_a_state_is_what_wikidata_describes_and_its_territory_what_geonames_does(announcement: ox.Store) -> None:
+    query = """SELECT ?x ?kind ?o { GRAPH g:links { ?x schema:sameAs ?o }
+        VALUES ?kind { cn:State schema:Country } ?x a ?kind } ORDER BY ?x ?o"""
+    assert rows(announcement, query) == [
+        ("canada", "https://schema.org/Country", "https://sws.geonames.org/6251999/"),
+        ("canada-state", f"{BASE}ontology/State", "http://dbpedia.org/resource/Canada"),
+        ("canada-state", f"{BASE}ontology/State", "http://www.wikidata.org/entity/Q16"),
+        ("us", "https://schema.org/Country", "https://sws.geonames.org/6252001/"),
+        ("us-state", f"{BASE}ontology/State", "http://www.wikidata.org/entity/Q30"),
+    ]
 
 
 def test_an_exact_match_is_nothing_else_as_well(announcement: ox.Store) -> None:

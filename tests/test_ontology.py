@@ -10,6 +10,7 @@ from pathlib import Path
 import owlrl  # type: ignore[import-untyped]
 import pyoxigraph as ox
 import pytest
+from flask.testing import FlaskClient
 from rdflib import DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, VANN, XSD, BNode, Graph, Literal, Namespace, URIRef
 
 from kgpub.settings import read_settings
@@ -19,6 +20,7 @@ BASE = "https://w3id.org/stca-kg/"
 CN, CNV, ID = Namespace(f"{BASE}ontology/"), Namespace(f"{BASE}voc/"), Namespace(f"{BASE}id/")
 BIBO, SCHEMA = Namespace("http://purl.org/ontology/bibo/"), Namespace("https://schema.org/")
 VOAF = Namespace("http://purl.org/vocommons/voaf#")
+CRMINF = Namespace("http://www.cidoc-crm.org/extensions/crminf/")
 ONTOLOGY = URIRef(CN)
 
 #: What other vocabularies say of their own terms, as far as it can clash with what is said here.
@@ -369,6 +371,24 @@ def test_the_header_claims_no_more_than_is_so(ontology: Graph) -> None:
     assert (ROOT / "src" / "kgpub" / logo).is_file()
     counted = (ontology.value(ONTOLOGY, VOAF.classNumber), ontology.value(ONTOLOGY, VOAF.propertyNumber))
     assert [int(f"{number}") for number in counted] == [len(classes(ontology)), len(properties(ontology))]
+
+
+def test_no_class_is_below_a_temporal_entity_of_the_cidoc_crm(ontology: Graph) -> None:
+    """A belief of CRMinf (I2) is one (E2), and E2 is disjoint with the persistent items that our classes are."""
+    assert set(ontology.subjects(RDFS.subClassOf, CRMINF.I2_Belief)) == set()
+    assert (CN.Claim, RDFS.seeAlso, CRMINF.I2_Belief) in ontology
+
+
+def test_the_version_iri_leads_to_the_ontology_and_its_document_lists_the_parts(client: FlaskClient) -> None:
+    """OWL 2 Structural Specification, section 3.2: under a version IRI lies the ontology in that version."""
+    response = client.get("/ontology/1.0.0")
+    assert (response.status_code, response.headers["Location"]) == (303, "/doc/ontology/")
+    by_iri = client.get("/resource", query_string={"iri": CN["1.0.0"], "format": "ttl"})
+    assert (by_iri.status_code, by_iri.headers["Location"]) == (303, "/doc/ontology.ttl")
+    returned = Graph().parse(data=client.get("/doc/ontology/?format=nt").data, format="nt")
+    assert (ONTOLOGY, OWL.versionIRI, CN["1.0.0"]) in returned
+    listed = Graph().parse(data=client.get("/doc/ontology/1.0.0?format=nt").data, format="nt")
+    assert (CN["1.0.0"], DCTERMS.hasPart, CN.Claim) in listed
 
 
 def test_the_current_version_is_described_by_all_it_has(ontology: Graph) -> None:

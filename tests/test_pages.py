@@ -300,7 +300,7 @@ def test_a_result_is_a_table_that_can_be_had_as_data(client: FlaskClient) -> Non
     query = "SELECT ?c (COUNT(*) AS ?n) WHERE { ?x a ?c } GROUP BY ?c"
     page = html(client, f"/sparql?query={quote(query)}")
     assert next(tree(page).iter("textarea")).text == query
-    assert "Source span 294" in text_of(page)
+    assert "Source span 295" in text_of(page)
     assert client.get(links(page)["CSV"]).mimetype == "text/csv"
 
 

@@ -107,13 +107,20 @@ def test_every_linkset_is_true(announcement: ox.Store, content: list[ox.NamedNod
 
 
 def test_there_is_one_linkset_an_authority_named_by_its_prefix(announcement: ox.Store) -> None:
-    """The 158 links of the list that they were taken from, each of them one triple."""
+    """The 159 links of the list that they were taken from, each of them one triple."""
     found = said(announcement, "?set ?n", "<dataset> void:subset ?set . ?set void:triples ?n")
     links = {iri.removeprefix(f"{SITE}dataset/links/"): int(number) for iri, number in found}
-    countries = links.pop("publications-europa-eu-resource-authority-country")
-    assert links == {"fast": 38, "eurovoc": 33, "unbis": 32, "lcsh": 31, "wd": 15, "gn": 4, "dbr": 3}
-    assert countries == 2
-    assert sum(links.values()) + countries == 158
+    assert links == {"fast": 38, "eurovoc": 34, "unbis": 32, "lcsh": 31, "wd": 15, "gn": 4, "dbr": 3, "eucountry": 2}
+    assert sum(links.values()) == 159
+
+
+def test_linksets_call_the_authorities_by_the_names_of_the_settings(announcement: ox.Store) -> None:
+    rdfs = "http://www.w3.org/2000/01/rdf-schema#"
+    found = said(announcement, "?label", f"<dataset/links/gn> <{rdfs}label> ?label")
+    assert found == [("liens vers : GeoNames",), ("links to GeoNames",)]
+    target = said(announcement, "?label", f"<dataset/authority/lcsh> <{rdfs}label> ?label")
+    assert ("Library of Congress Subject Headings: http://id.loc.gov/authorities/subjects/",) in target
+    assert len(target) == 2
 
 
 def test_the_parts_of_a_linkset_add_up(announcement: ox.Store) -> None:

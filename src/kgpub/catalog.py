@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kgpub.distributions import distribution_triples
+from kgpub.distributions import derived_datasets, distribution_triples
 from kgpub.edition import ENDPOINT, Edition, Triple, date, labelled, links, rights, short, texts
 from kgpub.nquads import line_of
 from kgpub.provenance import provenance_triples
@@ -50,8 +50,9 @@ def _catalog(edition: Edition) -> Iterator[Triple]:
         "Le jeu de données publié ici, ses téléchargements et son point d’accès SPARQL.",  # noqa: RUF001 (an apostrophe)
         DCTERMS + "description",
     )
-    yield catalog, DCAT + "dataset", NamedNode(edition.dataset)
+    yield from links(catalog, DCAT + "dataset", [edition.dataset, *derived_datasets(edition)])
     yield catalog, DCAT + "service", NamedNode(base.resolve(ENDPOINT))
+    # foaf:homepage is inverse functional: what shares one is one thing. So the data set has a landing page alone.
     yield catalog, FOAF + "homepage", NamedNode(base.iri)
     entry = edition.manifest.publication.catalog
     yield from links(catalog, DCAT + "themeTaxonomy", [base.resolve(iri) for iri in entry.theme_taxonomies])
@@ -71,7 +72,6 @@ def _dataset(edition: Edition) -> Iterator[Triple]:
     yield dataset, DCAT + "version", Literal(edition.manifest.id)
     yield from texts(dataset, _ADMS + "versionNotes", publication.catalog.version_notes)
     yield dataset, DCAT + "landingPage", NamedNode(edition.base.iri)
-    yield dataset, FOAF + "homepage", NamedNode(edition.base.iri)
     yield from links(dataset, DCTERMS + "creator", [_resolved(edition, publication.creator)])
     yield from links(dataset, PROV + "wasAttributedTo", [_resolved(edition, publication.creator)])
     own_ontologies = [iri for iri in edition.figures.usage.ontologies if edition.base.holds(iri)]
@@ -119,9 +119,9 @@ def _graphs(edition: Edition) -> Iterator[Triple]:
     catalog = edition.base.resolve(CATALOG_GRAPH)
     asserted = {graph.iri: graph.triples for graph in edition.manifest.graphs if not graph.quoted}
     for graph, triples in (asserted | {catalog: 0}).items():
-        yield graph, RDF + "type", NamedNode(SD + "NamedGraph")
+        # The graph itself; an sd:NamedGraph would be the pair of a graph and its name, which the service describes.
+        yield graph, RDF + "type", NamedNode(SD + "Graph")
         yield graph, RDF + "type", NamedNode(PROV + "Entity")
-        yield graph, SD + "name", NamedNode(graph)
         yield graph, DCTERMS + "isPartOf", NamedNode(edition.dataset)
         if graph == catalog and graph not in edition.labelled:
             yield from labelled(graph, "The release’s description of itself", "La version décrite par elle-même")  # noqa: RUF001 (an apostrophe)

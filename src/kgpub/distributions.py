@@ -6,12 +6,14 @@ from pyoxigraph import Literal, NamedNode
 
 from kgpub.edition import ENDPOINT, Edition, Triple, labelled, links, rights, short, texts
 from kgpub.release import Download
-from kgpub.vocabulary import DCAT, DCTERMS, RDF, RDFS, VOID, XSD
+from kgpub.vocabulary import DCAT, DCTERMS, PROV, RDF, RDFS, VOID, XSD
 
 _IANA = "https://www.iana.org/assignments/media-types/"
 _SPDX = "http://spdx.org/rdf/terms#"
 _FILE_TYPE = "http://publications.europa.eu/resource/authority/file-type/"
 _SPARQL_PROTOCOL = "http://www.w3.org/TR/sparql11-protocol/"
+#: The files that hold the data set itself (``kgpub.dump``); others are made from parts of it.
+_WHOLE = ("all.nq.gz", "asserted.ttl.gz")
 
 #: Codes of the EU's list of file types, which DCAT-AP asks for (section "Controlled vocabularies to be used").
 _FILE_TYPES = {
@@ -28,17 +30,57 @@ _FILE_TYPES = {
 
 
 def distribution_triples(edition: Edition) -> Iterator[Triple]:
-    """Yield every distribution of the data set, and the service behind one of them."""
+    """Yield every distribution, of the data set or of what is derived from it, and the service behind one of them."""
     for download in edition.manifest.downloads:
+        yield from _offered(edition, download)
         yield from _download(edition, download)
     yield from _service(edition)
     yield from _query_access(edition)
 
 
+def derived_datasets(edition: Edition) -> list[str]:
+    """Return the IRIs of the data sets derived from the data set: one for each download that is not the whole of it."""
+    return [_derived(edition, download) for download in edition.manifest.downloads if download.name not in _WHOLE]
+
+
+def _derived(edition: Edition, download: Download) -> str:
+    return edition.below_dataset("derived", download.name.partition(".")[0])
+
+
+def _offered(edition: Edition, download: Download) -> Iterator[Triple]:
+    """Yield of what a download is a distribution.
+
+    Distributions of one data set are to say the same (DCAT 3, section 6.7, "informationally equivalent"). Links or
+    arguments alone do not, so they are data sets of their own.
+    """
+    url = NamedNode(edition.base.resolve(download.path))
+    if download.name in _WHOLE:
+        yield edition.dataset, DCAT + "distribution", url
+        yield edition.dataset, VOID + "dataDump", url
+        return
+    derived, publication = _derived(edition, download), edition.manifest.publication
+    yield derived, RDF + "type", NamedNode(DCAT + "Dataset")
+    yield derived, RDF + "type", NamedNode(PROV + "Entity")
+    for property_ in (RDFS + "label", DCTERMS + "title"):
+        yield from texts(derived, property_, download.titles)
+    yield from labelled(
+        derived,
+        "Made from the data set by its build: a part of what the data set says, in a form of its own.",
+        "Tiré du jeu de données à sa production : une partie de ce que dit celui-ci, sous une forme particulière.",
+        DCTERMS + "description",
+    )
+    yield derived, DCTERMS + "identifier", Literal(derived)
+    yield derived, DCTERMS + "isPartOf", NamedNode(edition.dataset)
+    yield derived, PROV + "wasDerivedFrom", NamedNode(edition.dataset)
+    yield from links(derived, DCTERMS + "publisher", [_publisher(edition)])
+    yield from links(derived, DCAT + "theme", [edition.base.resolve(iri) for iri in publication.catalog.themes])
+    yield derived, DCTERMS + "issued", edition.day
+    yield from rights(derived, edition)
+    yield derived, DCAT + "distribution", url
+
+
 def _download(edition: Edition, download: Download) -> Iterator[Triple]:
     url = edition.base.resolve(download.path)
-    yield edition.dataset, DCAT + "distribution", NamedNode(url)
-    yield edition.dataset, VOID + "dataDump", NamedNode(url)
     yield url, RDF + "type", NamedNode(DCAT + "Distribution")
     for property_ in (RDFS + "label", DCTERMS + "title"):
         yield from texts(url, property_, download.titles)

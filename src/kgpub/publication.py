@@ -65,12 +65,20 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Authority:
+    """What an authority that the data links to is called: the *prefix* of its identifiers, its *titles* by language."""
+
+    prefix: str
+    titles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogEntry:
     """What a catalog says of the data set that cannot be computed from it; what is empty is left out.
 
     *titles* and *descriptions* are those in further languages. *languages*, *themes* and the like are IRIs: of the
     lists that DCAT-AP names, where it names one. *issued* is the day of the first release, ``YYYY-MM-DD``. *roots* are
-    the resources from which a reader of the data can reach the rest.
+    the resources from which a reader of the data can reach the rest. *authorities* names those that the data links to.
     """
 
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -85,6 +93,7 @@ class CatalogEntry:
     version_notes: Mapping[str, str] = field(default_factory=dict)
     roots: tuple[str, ...] = ()
     contact: Contact = Contact()
+    authorities: tuple[Authority, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +155,10 @@ def faults(publication: Publication) -> Iterator[tuple[Place, str]]:
     exports = publication.exports
     if exports.nanopublications and not _DATE.fullmatch(exports.created):
         yield ("exports", "created"), f"nanopublications need the date 'created' as YYYY-MM-DD, not '{exports.created}'"
+    known = all_prefixes(publication)
+    for at, authority in enumerate(publication.catalog.authorities):
+        if authority.prefix not in known:
+            yield ("catalog", "authorities", at, "prefix"), f"the authority '{authority.prefix}' is no prefix there is"
     for name in publication.prefixes:
         if not _PREFIX.fullmatch(name):
             yield ("prefixes", name), f"'{name}' cannot be a prefix in Turtle"
@@ -164,6 +177,8 @@ def _languages(entry: CatalogEntry) -> Iterator[tuple[Place, str]]:
     for name in ("titles", "descriptions", "version_notes"):
         yield from ((("catalog", name), language) for language in getattr(entry, name))
     yield from ((("catalog", "keywords"), language) for keyword in entry.keywords for language in keyword)
+    named = (authority.titles for authority in entry.authorities)
+    yield from ((("catalog", "authorities"), language) for titles in named for language in titles)
 
 
 def _iris(publication: Publication) -> Iterator[tuple[Place, str]]:

@@ -108,22 +108,25 @@ def _named(edition: Edition, counts: dict[str, int]) -> dict[str, str]:
 def _linksets(edition: Edition) -> Iterator[Triple]:
     prefixes = {iri: name for name, iri in all_prefixes(edition.manifest.publication).items()}
     names = edition.names(edition.figures.linksets)
+    titles = {authority.prefix: authority.titles for authority in edition.manifest.publication.catalog.authorities}
     for namespace, linkset in edition.figures.linksets.items():
         name = prefixes.get(namespace) or names[namespace]
         target = edition.below_dataset("authority", name)
         yield target, RDF + "type", NamedNode(VOID + "Dataset")
-        yield from labelled(target, f"{name}: {namespace}", f"{name} : {namespace}")
+        english, french = (titles.get(name, {}).get(language, name) for language in ("en", "fr"))
+        yield from labelled(target, f"{english}: {namespace}", f"{french} : {namespace}")
         yield target, VOID + "uriSpace", Literal(namespace)
         iri = edition.below_dataset("links", name)
         yield edition.dataset, VOID + "subset", NamedNode(iri)
         yield iri, VOID + "subjectsTarget", NamedNode(edition.dataset)
         yield iri, VOID + "objectsTarget", NamedNode(target)
-        yield from _linkset(edition, iri, name, linkset)
+        yield from _linkset(edition, iri, (f"links to {english}", f"liens vers : {french}"), linkset)
 
 
-def _linkset(edition: Edition, iri: str, name: str, linkset: Linkset) -> Iterator[Triple]:
+def _linkset(edition: Edition, iri: str, labels: tuple[str, str], linkset: Linkset) -> Iterator[Triple]:
+    english, french = labels
     yield iri, RDF + "type", NamedNode(VOID + "Linkset")
-    yield from labelled(iri, f"links to {name}", f"liens vers {name}")
+    yield from labelled(iri, english, french)
     yield iri, VOID + "triples", integer(linkset.triples)
     yield iri, VOID + "distinctSubjects", integer(linkset.subjects)
     for property_, step in edition.names(linkset.properties).items():
@@ -132,4 +135,4 @@ def _linkset(edition: Edition, iri: str, name: str, linkset: Linkset) -> Iterato
         yield iri, VOID + "propertyPartition", NamedNode(part)
         yield part, VOID + "property", NamedNode(property_)
         yield part, VOID + "triples", integer(linkset.properties[property_])
-        yield from labelled(part, f"links to {name}: {short(property_)}", f"liens vers {name} : {short(property_)}")
+        yield from labelled(part, f"{english}: {short(property_)}", f"{french} ({short(property_)})")

@@ -23,6 +23,7 @@ from kgpub.pages import entity_page
 from kgpub.representation import represent
 from kgpub.sections import tables_of
 from kgpub.site import Site
+from kgpub.vocabulary import OWL
 from kgpub.web.addresses import document_format, page_number, parameters, raw_path, single
 from kgpub.web.headers import CACHE_CONTROL, is_fresh
 from kgpub.web.rendering import Renderer
@@ -101,7 +102,8 @@ class _Lookup:
             yield from base.candidates(path.removeprefix(mounted))
 
     def _see_document(self, candidates: Iterable[str], asked: str) -> Response:
-        iri = self._site.documents.first_described(candidates)
+        candidates = list(candidates)
+        iri = self._ontology_in_version(candidates) or self._site.documents.first_described(candidates)
         if iri is None:
             raise self._not_described(asked)
         response = Response(status=303)
@@ -111,6 +113,16 @@ class _Lookup:
         response.headers["Cache-Control"] = CACHE_CONTROL
         response.vary.add("Accept")
         return response
+
+    def _ontology_in_version(self, candidates: list[str]) -> str | None:
+        """Return the ontology whose version IRI was asked for, if it was one.
+
+        What lies under a version IRI is the ontology in that version (OWL 2 Structural Specification, section 3.2), not
+        a description of the version; that one stays at ``/doc/…``.
+        """
+        pages = (self._site.documents.incoming_page(iri, OWL + "versionIRI", 1) for iri in candidates)
+        ontologies = [ontology for page in pages if page for ontology in page.subjects]
+        return self._site.documents.first_described(ontologies)
 
     def _address(self, iri: str) -> str:
         """Return the path of the document about an IRI on this server."""
