@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
 from flask.testing import FlaskClient
+from pyoxigraph import QuerySolutions, Store
 
 from kgpub.adhoc import adhoc_plan
 from kgpub.build import build
@@ -366,3 +368,14 @@ def test_an_iri_with_two_slashes_does_not_lead_to_another_host(adhoc: FlaskClien
 def test_the_document_about_the_base_itself_has_representations(adhoc: FlaskClient) -> None:
     turtle = links(html(adhoc, "/doc/"))["Turtle"]
     assert adhoc.get(turtle).mimetype == "text/turtle"
+
+
+def test_every_position_is_one_click_away_from_the_announcement_and_that_one_from_home(
+    client: FlaskClient, announcement: Store
+) -> None:
+    assert "/id/source" in links(html(client, "/")).values()
+    page = links(html(client, "/doc/id/source")).values()
+    query = "SELECT ?x { ?x a <https://w3id.org/stca-kg/ontology/Position> }"
+    positions = [row["x"].value for row in cast("QuerySolutions", announcement.query(query))]
+    assert len(positions) == 76
+    assert {iri.replace("https://w3id.org/stca-kg/", "/") for iri in positions} <= set(page)
