@@ -1,5 +1,6 @@
 """The RDF of a document: what the graph says of a thing, what it names is called, and the document itself."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
@@ -16,6 +17,7 @@ from kgpub.vocabulary import DCAT, DCTERMS, FOAF, HYDRA, LABEL_PROPERTIES, NPX, 
 #: Resources that point at the thing, per property, in the RDF of its document.
 BACKLINKS_SHOWN = 25
 
+_TO_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f\ufffe\uffff]')
 _FIRST = {f"<{iri}>": rank for rank, iri in enumerate((TYPE, *LABEL_PROPERTIES))}
 
 
@@ -118,8 +120,13 @@ def label_lines(labels: dict[str, dict[str, Label]], iri: str) -> Iterator[str]:
     for named, by_language in labels.items():
         if named != iri:
             for label in by_language.values():
-                text = Literal(label.text, language=label.language) if label.language else Literal(label.text)
-                yield f"<{named}> <{label.property}> {text} ."
+                language = f"@{label.language}" if label.language else ""
+                yield f'<{named}> <{label.property}> "{_escaped(label.text)}"{language} .'
+
+
+def _escaped(text: str) -> str:
+    """Return a text as it stands between the quotes of N-Triples; most need nothing done."""
+    return str(Literal(text))[1:-1] if _TO_ESCAPE.search(text) else text
 
 
 def _about(site: Site, document: Document, address: str, incoming: tuple[Incoming, ...]) -> Iterator[str]:

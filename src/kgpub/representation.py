@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
@@ -14,8 +15,6 @@ from kgpub.nquads import quads_of
 from kgpub.rdf_xml import well_formed, writable
 from kgpub.site import Site
 from kgpub.values import Linker
-
-_NAMESPACE_OF = re.compile(r"<([^>\s]*[/#:])[^/#:>\s]*>")
 
 
 def represent(site: Site, description: Description, fmt: Format) -> bytes:
@@ -39,13 +38,12 @@ def serialize_lines(lines: Iterable[str], fmt: Format, prefixes: Mapping[str, st
     text = "".join(f"{line}\n" for line in lines)
     if fmt is N_TRIPLES or fmt is N_QUADS:
         return text.encode()
-    quads = list(parse(text, RdfFormat.N_QUADS))
     used = _used(text, prefixes)
+    if fmt is TURTLE:  # from the parser straight to the serializer: half the time
+        return _sorted_prefixes(_serialized(parse(text, RdfFormat.N_TRIPLES), RdfFormat.TURTLE, used))
     if fmt is TRIG:
-        return _sorted_prefixes(_serialized(quads, RdfFormat.TRIG, used))
-    triples = [quad.triple if isinstance(quad, Quad) else quad for quad in quads]
-    if fmt is TURTLE:
-        return _sorted_prefixes(_serialized(triples, RdfFormat.TURTLE, used))
+        return _sorted_prefixes(_serialized(parse(text, RdfFormat.N_QUADS), RdfFormat.TRIG, used))
+    triples = [quad.triple for quad in parse(text, RdfFormat.N_TRIPLES)]
     if fmt is RDF_XML:
         return well_formed(_sorted_namespaces(_serialized(writable(triples), RdfFormat.RDF_XML, used)))
     if fmt is JSON_LD:
@@ -53,15 +51,20 @@ def serialize_lines(lines: Iterable[str], fmt: Format, prefixes: Mapping[str, st
     raise AssertionError(fmt)
 
 
-def _serialized(statements: Sequence[Triple] | Sequence[Quad], syntax: RdfFormat, prefixes: dict[str, str]) -> bytes:
+def _serialized(statements: Iterable[Triple] | Iterable[Quad], syntax: RdfFormat, prefixes: dict[str, str]) -> bytes:
     data = serialize(statements, format=syntax, prefixes=prefixes)
     return data or b""
 
 
 def _used(text: str, prefixes: Mapping[str, str]) -> dict[str, str]:
     """Return the prefixes whose namespaces occur, in the order of their names."""
-    namespaces = set(_NAMESPACE_OF.findall(text))
-    return {name: iri for name, iri in sorted(prefixes.items()) if iri in namespaces}
+    return {name: iri for name, iri in sorted(prefixes.items()) if iri in text and _name_in(iri).search(text)}
+
+
+@lru_cache(maxsize=1024)
+def _name_in(namespace: str) -> re.Pattern[str]:
+    """Return what finds an IRI that is a namespace and a name; there are as many as prefixes."""
+    return re.compile(rf"<{re.escape(namespace)}[^/#:>\s]*>")
 
 
 def _sorted_prefixes(data: bytes) -> bytes:

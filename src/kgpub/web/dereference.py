@@ -47,7 +47,7 @@ class _Lookup:
     def __init__(self, site: Site, renderer: Renderer) -> None:
         self._site = site
         self._renderer = renderer
-        self._modified = datetime.fromisoformat(site.release.manifest.created)
+        self._modified = format_datetime(datetime.fromisoformat(site.release.manifest.created), usegmt=True)
 
     def thing(self, _local: str = "") -> Response:
         """Answer the IRI of a thing: 303 to its document."""
@@ -139,7 +139,7 @@ class _Lookup:
         address = self._address(iri) if property_ is None else list_address(self._address(iri), property_)
         response.headers["Content-Location"] = representation_address(address, fmt.suffix, page)
         response.headers["Cache-Control"] = CACHE_CONTROL
-        response.headers["Last-Modified"] = format_datetime(self._modified, usegmt=True)
+        response.headers["Last-Modified"] = self._modified
         response.headers["Link"] = f'<{uri_of(iri)}>; rel="describes"'
         if (nanopublication := self._site.nanopublication_about(iri)) is not None:
             response.headers["Link"] += f', <{self._renderer.root}/{nanopublication}>; rel="describedby"'
