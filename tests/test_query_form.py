@@ -5,7 +5,7 @@ import time
 import pytest
 
 from kgpub.errors import NotAcceptable, QueryMalformed, QueryRefused
-from kgpub.query_form import form_of, gives_graph, is_update, refusal_of
+from kgpub.query_form import asks_elsewhere, form_of, gives_graph, is_update, refusal_of
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,18 @@ def test_what_the_engine_cannot_answer_is_told_from_its_failure() -> None:
     assert "text/turtle" in unwritable.offered
     assert "application/ld+json" not in unwritable.offered
     assert refusal_of("disk is full") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("ASK { SERVICE <http://x/> { ?s ?p ?o } }", True),
+        ("ASK { FILTER EXISTS { service\n<http://x/> { ?s ?p ?o } } }", True),
+        ("ASK { SERVICE SILENT <http://x/> { ?s ?p ?o } }", False),
+        ("ASK { ?service :service 'SERVICE <http://x/>' } # SERVICE <http://x/>", False),
+        ("ASK { <http://x/SERVICE> ?p ?o }", False),
+        ("ASK {}", False),
+    ],
+)
+def test_a_query_that_asks_elsewhere_is_known_by_its_keyword(text: str, *, asks: bool) -> None:
+    assert asks_elsewhere(text) is asks

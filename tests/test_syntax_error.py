@@ -113,9 +113,9 @@ def test_what_the_engine_reads_keeps_to_the_grammar(query: str) -> None:
     "ASK { ?s ?p 1 FILTER(" + "!" * 80_000, "SELECT " + "?x " * 30_000 + "}", "_:" * 40_000, "é" * 90_000,
 ])  # fmt: skip
 def test_a_hostile_text_costs_little(query: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     mistake_in(query)
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_what_is_right_is_never_blamed_and_a_mistake_never_told_behind_the_engine_s_place() -> None:

@@ -77,10 +77,16 @@ class AsgiApplication:
         if kept is not None:
             await _send_kept(kept, scope, send)
             return
+        if _announced_bytes(scope) > self._body_bytes:
+            await _refuse(send, 413, "The request's body is too large.")
+            return
         try:
             body = await asyncio.wait_for(self._read(receive), _BODY_SECONDS) if _has_body(scope) else b""
         except TimeoutError:
             await _refuse(send, 408, "The request's body did not arrive in time.")
+            return
+        except ClientGone:
+            await _refuse(send, 400, "The request's body broke off.")
             return
         if body is None:
             await _refuse(send, 413, "The request's body is too large.")
@@ -101,6 +107,8 @@ class AsgiApplication:
         body = bytearray()
         while True:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone("The client hung up.")
             body += message.get("body", b"")
             if len(body) > self._body_bytes:
                 return None
@@ -204,6 +212,11 @@ def _environ_key(name: str) -> str:
 def _header(scope: Scope, wanted: bytes) -> bytes:
     """Return a header field of a request, empty where there is none."""
     return b",".join(value for name, value in scope["headers"] if name == wanted)
+
+
+def _announced_bytes(scope: Scope) -> int:
+    length = _header(scope, b"content-length")
+    return int(length) if length.isdigit() else 0
 
 
 def _has_body(scope: Scope) -> bool:

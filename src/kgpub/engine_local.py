@@ -81,7 +81,7 @@ class _Exchange(Iterator[bytes]):
         self._connection = connection
         self._budget = budget
         self._frames = FrameBuffer()
-        self._sent = time.monotonic()
+        self._sent = self._not_taken_before = time.monotonic()
         self._taken: float | None = None
 
     def send(self, query: Query, wanted: Wanted) -> None:
@@ -147,6 +147,7 @@ class _Exchange(Iterator[bytes]):
         if self._taken is None and not _unread_bytes(self._connection):
             self._taken = now
         if self._taken is None:
+            self._not_taken_before = now
             if now >= self._sent + min(self._budget.seconds, _WAIT_SECONDS):
                 raise EngineBusy
             left = _LOOK_SECONDS
@@ -161,8 +162,7 @@ class _Exchange(Iterator[bytes]):
         """Tell why the worker ended: its timer at the deadline, or the kernel before it."""
         if self._taken is None and _unread_bytes(self._connection):
             return EngineBusy()
-        begun = self._taken or self._sent
-        if time.monotonic() - begun >= self._budget.seconds - 2 * _LOOK_SECONDS:
+        if time.monotonic() - self._not_taken_before >= self._budget.seconds:
             return self._over_time()
         return QueryCrashed(self._budget.memory_mb)
 

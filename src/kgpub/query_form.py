@@ -4,9 +4,11 @@ The prologue is read with possessive repetitions, so that a hostile text costs o
 """
 
 import re
+from itertools import pairwise
 
 from kgpub.errors import KgpubError, NotAcceptable, QueryMalformed, QueryRefused
 from kgpub.formats import GRAPH_FORMATS, JSON_LD, SOLUTION_FORMATS
+from kgpub.sparql_tokens import tokens_of
 
 _SKIPPED = r"(?:\s|#[^\r\n]*+)*+"
 _IRI = r"<[^<>\s]*+>"
@@ -27,6 +29,21 @@ _UPDATE_VERBS = ("INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "DROP", "CREATE", 
 def is_changing(text: str) -> bool:
     """Tell whether a query's answer may differ from one time to the next; taking a name for a function does no harm."""
     return _CHANGING.search(text) is not None
+
+
+def asks_elsewhere(text: str) -> bool:
+    """Tell whether a query asks another endpoint and wants to know if that fails.
+
+    The sandbox refuses the connection in any case; but pyoxigraph (0.5.13) takes a failure inside EXISTS for true.
+    """
+    if "service" not in text.lower():
+        return False
+    return any(one.is_word("SERVICE") and not two.is_word("SILENT") for one, two in pairwise(tokens_of(text)))
+
+
+def service_refused() -> QueryRefused:
+    """Return the error that refuses SERVICE."""
+    return QueryRefused("SERVICE is not allowed here: this endpoint asks no other one.")
 
 
 def is_update(text: str) -> bool:

@@ -25,7 +25,14 @@ from kgpub.errors import EngineUnavailable, KgpubError, QueryMalformed, QueryOve
 from kgpub.formats import GRAPH_FORMATS, RDF_XML, RESULTS_XML, SOLUTION_FORMATS, Format, named
 from kgpub.frames import Tag, encode, encode_document, encode_error, read_frame
 from kgpub.hangup import unwatch, watch
-from kgpub.query_form import format_refused, is_update, refusal_of, update_refused
+from kgpub.query_form import (
+    asks_elsewhere,
+    format_refused,
+    is_update,
+    refusal_of,
+    service_refused,
+    update_refused,
+)
 from kgpub.rdf_xml import well_formed, writable
 from kgpub.sandbox import deny_network_and_programs, limit_memory
 from kgpub.syntax_error import malformed
@@ -80,6 +87,8 @@ def _answer(connection: socket.socket, store: Store, base_iri: str, *, is_isolat
     try:
         if not is_isolated and "service" in request["text"].lower():
             raise QueryRefused("SERVICE is not allowed here, and this system cannot rule it out otherwise.")
+        if asks_elsewhere(request["text"]):
+            raise service_refused()
         results = _evaluate(store, request, base_iri)
         fmt = _format(results, request)
         out.begin(fmt)
@@ -119,7 +128,7 @@ def _failed(error: Exception, text: str) -> KgpubError:
     if (refusal := refusal_of(str(error))) is not None:
         return refusal
     if "service" in text.lower():
-        return QueryRefused("SERVICE is not allowed here: this endpoint asks no other one.")
+        return service_refused()
     return EngineUnavailable("The query could not be evaluated.")
 
 

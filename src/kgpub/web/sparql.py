@@ -136,6 +136,8 @@ class _Endpoint:
         media_type = content_type.lower()
         if options.get("charset", "utf-8").lower() not in ("utf-8", "utf8", "us-ascii"):
             raise UnsupportedMediaType("SPARQL queries are read as UTF-8 only.")
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":  # RFC 9110, section 8.4
+            raise UnsupportedMediaType("A query is sent as it is, without a content coding.")
         if media_type == FORM:
             in_both = in_address + parameters(self._body())
             text = single(in_both, "query")
