@@ -18,7 +18,7 @@ types: .venv/developed  ## mypy, strict
 	.venv/bin/mypy
 
 tests: .venv/developed  ## pytest, two processes
-	.venv/bin/pytest -n 2 --dist loadfile
+	.venv/bin/pytest -n 2 --dist loadgroup
 
 lock:                   ## resolve the dependencies anew
 	scripts/lock

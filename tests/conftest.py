@@ -30,6 +30,13 @@ ROOT = Path(__file__).parents[1]
 SOURCE_TEXT = ROOT.parent / "shared" / "source" / "000_fb9e49cb6ccd7021.txt"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one process, and those of the hostile suite, which share a server, together."""
+    for item in items:
+        is_hostile = item.path.parent.name == "hostile"
+        item.add_marker(pytest.mark.xdist_group("hostile" if is_hostile else item.path.name))
+
+
 @pytest.fixture(scope="session")
 def announcement_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """The release of the announcement, built once a process."""

@@ -33,10 +33,10 @@ class QuerySettings:
 
     engine: str = "local"
     sparql_endpoint: str = ""
-    workers: int = 2
+    workers: int = 10
     queue: int = 16
     seconds: float = 10.0
-    memory_mb: int = 1024
+    memory_mb: int = 768
     answer_mb: int = 256
     query_kb: int = 256
     slow_seconds: float = 1.0
