@@ -43,7 +43,8 @@ def _from_http(error: HTTPException) -> dict[str, object]:
     detail = error.description or error.name
     if isinstance(error, MethodNotAllowed):
         allowed = ", ".join(sorted(error.valid_methods or ()))
-        detail = f"{request.method[:20]} is not possible here, where nothing can be written over HTTP; allowed are {allowed}."
+        method = request.method[:20]
+        detail = f"{method} is not possible here, where nothing can be written over HTTP; allowed are {allowed}."
     return {"title": error.name, "status": error.code, "detail": detail, "type": "about:blank"}
 
 
