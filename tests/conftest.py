@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE_TEXT = ROOT.parent / "shared" / "source" / "000_fb9e49cb6ccd7021.txt"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file in one process, and those of the hostile suite, which share a server, together."""
     for item in items:

@@ -33,6 +33,7 @@ base_iri = "https://w3id.org/stca-kg/"
 releases = "{releases}"
 [query]
 seconds = 1
+workers = 2
 slow_seconds = 0.3
 answer_mb = 5
 [server]
