@@ -30,7 +30,7 @@ from kgpub.content_coding import (
     without_codings,
 )
 from kgpub.errors import EngineBusy, KgpubError
-from kgpub.response_cache import Kept, ResponseCache, key_of
+from kgpub.response_cache import Kept, Key, ResponseCache, key_of
 from kgpub.waiting import ClientGone, run
 
 Scope = dict[str, Any]
@@ -91,14 +91,16 @@ class AsgiApplication:
         if body is None:
             await _refuse(send, 413, "The request's body is too large.")
         elif not self._is_slow(scope["path"]):
-            await self._respond(scope, body, _Way(send, partial(run, until_gone=partial(_until_gone, receive)), coding))
+            await self._respond(
+                scope, body, _Way(send, partial(run, until_gone=partial(_until_gone, receive)), coding, key)
+            )
         elif self._in_threads >= self._threads:
             busy = EngineBusy()
             await _refuse(send, busy.status, busy.sentence, retry_after_seconds=busy.retry_after_seconds)
         else:
             self._in_threads += 1
             try:
-                await self._respond(scope, body, _Way(send, self._in_thread, coding))
+                await self._respond(scope, body, _Way(send, self._in_thread, coding, key))
             finally:
                 self._in_threads -= 1
 
@@ -124,7 +126,7 @@ class AsgiApplication:
             headers, whole = coded(head.headers, await _joined(chunks, way.run), way.coding)
             await _send_whole(way.send, head.status, headers, whole)
             if head.status == HTTPStatus.OK and scope["method"] == "GET":
-                self._cache.offer(key_of(scope, way.coding), headers, whole)
+                self._cache.offer(way.key, headers, whole)
         except ClientGone:
             return  # nobody is left to be told
         except TimeoutError:
@@ -144,11 +146,15 @@ class AsgiApplication:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How a response gets to its client: where it is sent, how the application is run, in which content coding."""
+    """How a response gets to its client: where it is sent, how the application is run, in which content coding.
+
+    *key* is what the response would be kept under.
+    """
 
     send: Send
     run: Run
     coding: str | None
+    key: Key | None
 
 
 class _Head:

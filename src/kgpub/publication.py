@@ -11,7 +11,6 @@ from kgpub.toml_tables import Place, TableReader
 from kgpub.vocabulary import COMMON_PREFIXES
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _PREFIX = re.compile(r"([A-Za-z]([\w.-]*[\w-])?)?")
 
@@ -153,7 +152,7 @@ def faults(publication: Publication) -> Iterator[tuple[Place, str]]:
         if iri and not is_iri(base.resolve(iri)):
             yield place, f"'{iri}' is neither an IRI nor the end of one below the base"
     exports = publication.exports
-    if exports.nanopublications and not _DATE.fullmatch(exports.created):
+    if exports.nanopublications and not _DAY.fullmatch(exports.created):
         yield ("exports", "created"), f"nanopublications need the date 'created' as YYYY-MM-DD, not '{exports.created}'"
     known = all_prefixes(publication)
     for at, authority in enumerate(publication.catalog.authorities):
