@@ -52,20 +52,29 @@ def document_format(pairs: Pairs) -> Format | None:
 
     Raises ``NotAcceptable`` for a name of none.
     """
+    return format_by_parameter(pairs, DOCUMENT_FORMATS)
+
+
+def format_by_parameter(pairs: Pairs, offered: tuple[Format, ...]) -> Format | None:
+    """Return the offered format that the parameter ``format`` names, None where there is no such parameter.
+
+    Raises ``NotAcceptable`` for a name of none.
+    """
     name = single(pairs, "format")
-    fmt = named(name, DOCUMENT_FORMATS) if name is not None else None
-    if name is not None and fmt is None:
-        offered = ", ".join(f.suffix for f in DOCUMENT_FORMATS)
-        raise NotAcceptable(f"There is no format '{name}' here; there are {offered}.")
-    return fmt
+    return None if name is None else format_of_name(name, offered)
 
 
 def graph_format(name: str) -> Format:
     """Return the format for a graph that a name means; raise ``NotAcceptable`` for a name of none."""
-    fmt = named(name, GRAPH_FORMATS)
+    return format_of_name(name, GRAPH_FORMATS)
+
+
+def format_of_name(name: str, offered: tuple[Format, ...]) -> Format:
+    """Return the offered format that a name means; raise ``NotAcceptable`` for a name of none."""
+    fmt = named(name, offered)
     if fmt is None:
-        offered = tuple(f.suffix for f in GRAPH_FORMATS)
-        raise NotAcceptable(f"There is no format '{name}' here; there are {', '.join(offered)}.", offered)
+        suffixes = tuple(f.suffix for f in offered)
+        raise NotAcceptable(f"There is no format '{name}' here; there are {', '.join(suffixes)}.", suffixes)
     return fmt
 
 

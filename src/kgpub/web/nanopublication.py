@@ -10,8 +10,8 @@ from pyoxigraph import RdfFormat, serialize
 from werkzeug.wrappers import Response
 
 from kgpub.description import page_address, with_parameter
-from kgpub.errors import NotAcceptable, NotDescribed
-from kgpub.formats import HTML, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format, named
+from kgpub.errors import NotDescribed
+from kgpub.formats import HTML, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from kgpub.iris import uri_of
 from kgpub.nanopublication_index import Nanopublication, Nanopublications
 from kgpub.nanopublication_names import NANOPUBLICATIONS, is_artifact_code
@@ -21,8 +21,8 @@ from kgpub.nquads import quads_of
 from kgpub.pages import Download
 from kgpub.representation import serialize_lines
 from kgpub.site import Site
-from kgpub.web.addresses import page_number, parameters, single
-from kgpub.web.headers import CACHE_CONTROL, is_fresh
+from kgpub.web.addresses import format_by_parameter, page_number, parameters
+from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
 
 #: Graphs apart from each other: syntaxes of triples would merge what is asserted with what is said of it.
@@ -58,9 +58,11 @@ class _Views:
             return Response(status=303, headers={"Location": f"{self._address(code)}#{fragment}"})
         code, _, suffix = name.partition(".")
         nanopublication = self._find(code)
-        fixed = self._by_suffix(code, suffix) if suffix else _by_parameter(_FORMATS)
+        fixed = (
+            self._by_suffix(code, suffix) if suffix else format_by_parameter(parameters(request.query_string), _FORMATS)
+        )
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), _FORMATS)
-        response = self._response(fmt, is_negotiated=fixed is None)
+        response = self._renderer.response(fmt, is_negotiated=fixed is None)
         response.headers["Content-Location"] = f"{self._address(code)}.{fmt.suffix}"
         response.headers["Link"] = f'<{uri_of(nanopublication.thing)}>; rel="describes"'
         response.set_data(self._body(nanopublication, fmt))
@@ -73,12 +75,12 @@ class _Views:
     def show_list(self) -> Response:
         """Answer the list of all nanopublications, a page at a time."""
         page = page_number(parameters(request.query_string))
-        fixed = _by_parameter(_LIST_FORMATS)
+        fixed = format_by_parameter(parameters(request.query_string), _LIST_FORMATS)
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), _LIST_FORMATS)
         pages = page_count(self._nanopublications)
         if page > pages:
             raise NotDescribed(f"The list of nanopublications has no page {page}; it has {pages}.")
-        response = self._response(fmt, is_negotiated=fixed is None)
+        response = self._renderer.response(fmt, is_negotiated=fixed is None)
         address = with_parameter(f"{self._renderer.root}/{NANOPUBLICATIONS}", f"format={fmt.suffix}")
         response.headers["Content-Location"] = page_address(address, page)
         response.set_etag(self._renderer.etag(fmt))
@@ -103,15 +105,6 @@ class _Views:
             known = ", ".join(f.suffix for f in _FORMATS)
             raise NotDescribed(f"Nanopublication {code} has no representation '{suffix}'; there are {known}.")
         return fmt
-
-    def _response(self, fmt: Format, *, is_negotiated: bool) -> Response:
-        response = Response(content_type=fmt.content_type)
-        response.headers["Cache-Control"] = CACHE_CONTROL
-        if fmt is HTML:
-            response.content_language.add(self._site.publication.language)
-        if is_negotiated:
-            response.vary.add("Accept")
-        return response
 
     def _address(self, code: str) -> str:
         return f"{self._renderer.root}/{NANOPUBLICATIONS}{code}"
@@ -138,12 +131,3 @@ class _Views:
             return serialize_lines(lines, fmt, self._site.prefixes)
         listed = list_page(self._site, self._nanopublications, page, self._renderer.root)
         return self._renderer.page("nanopublications.html", listing=listed)
-
-
-def _by_parameter(offered: tuple[Format, ...]) -> Format | None:
-    """Return the format that the parameter ``format`` names; raise ``NotAcceptable`` for a name of none."""
-    name = single(parameters(request.query_string), "format")
-    fmt = named(name, offered) if name is not None else None
-    if name is not None and fmt is None:
-        raise NotAcceptable(f"There is no format '{name}' here; there are {', '.join(f.suffix for f in offered)}.")
-    return fmt

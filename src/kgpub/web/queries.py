@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from kgpub.engine import Query, Wanted
-from kgpub.errors import NotAcceptable, NotDescribed, PayloadTooLarge, QueryRefused
+from kgpub.errors import NotDescribed, PayloadTooLarge, QueryRefused
 from kgpub.formats import GRAPH_FORMATS, HTML, JSON_LD, N_TRIPLES, RESULTS_TSV, TURTLE, Format, Kind, named
 from kgpub.negotiation import choose_or_refuse
 from kgpub.query_list import QUERIES, queries_as_json, query_groups, query_lines
@@ -18,9 +18,9 @@ from kgpub.representation import serialize_lines
 from kgpub.results import ResultPage, result_page
 from kgpub.site import Site
 from kgpub.stored_query import StoredQuery, find_query
-from kgpub.web.addresses import parameters, single
+from kgpub.web.addresses import format_by_parameter, parameters, single
 from kgpub.web.answers import fill
-from kgpub.web.headers import CACHE_CONTROL, is_fresh
+from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
 
 _FORMAT = "format"
@@ -57,9 +57,9 @@ class _Queries:
 
     def show_list(self) -> Response:
         """Answer the list of all queries: as a page, as JSON, or in RDF."""
-        fixed = _named(single(parameters(request.query_string), _FORMAT), _LIST_FORMATS)
+        fixed = format_by_parameter(parameters(request.query_string), _LIST_FORMATS)
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), _LIST_FORMATS)
-        response = self._response(fmt, is_negotiated=fixed is None)
+        response = self._renderer.response(fmt, is_negotiated=fixed is None)
         response.headers["Content-Location"] = f"{self._renderer.root}/{QUERIES}/?format={fmt.suffix}"
         response.headers["Last-Modified"] = self._modified
         response.set_etag(self._renderer.etag(fmt))
@@ -81,7 +81,7 @@ class _Queries:
         query, fmt = asked.bound.query, asked.fmt
         if query.federated and fmt not in {HTML, SPARQL_TEXT}:
             raise _refused(query)
-        response = self._response(fmt, is_negotiated=asked.is_negotiated)
+        response = self._renderer.response(fmt, is_negotiated=asked.is_negotiated)
         response.headers["Content-Location"] = f"{self._renderer.root}/{asked.bound.address(fmt.suffix)}"
         response.headers["Link"] = (
             f'<{self._renderer.root}/{QUERIES}/?format=ttl>; rel="describedby"; type="text/turtle"'
@@ -105,22 +105,13 @@ class _Queries:
         if dot and by_suffix is None:
             known = ", ".join(f.suffix for f in offered)
             raise NotDescribed(f"The query '{stem}' has no representation '{suffix}'; there are {known}.")
-        fixed = by_suffix or _named(single(pairs, _FORMAT), offered)
+        fixed = by_suffix or format_by_parameter(pairs, offered)
         values = _values(query, pairs)
         text = query.bind(values, self._site.names)
         if len(text.encode()) > self._site.query_bytes:
             raise PayloadTooLarge(f"With these values the query is longer than {self._site.query_bytes // 1024} KiB.")
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), offered)
         return _Asked(BoundQuery(query, values, text), fmt, is_negotiated=fixed is None)
-
-    def _response(self, fmt: Format, *, is_negotiated: bool) -> Response:
-        response = Response(content_type=fmt.content_type)
-        response.headers["Cache-Control"] = CACHE_CONTROL
-        if fmt is HTML:
-            response.content_language.add(self._site.publication.language)
-        if is_negotiated:
-            response.vary.add("Accept")
-        return response
 
     def _validate(self, response: Response, asked: _Asked) -> None:
         """Set the validators, known before the engine is asked.
@@ -151,14 +142,6 @@ class _Queries:
         wanted = Wanted(RESULTS_TSV, N_TRIPLES)
         answer = self._site.engine.evaluate(Query(bound.text), wanted, self._site.budget)
         return result_page(self._site, answer, self._renderer.root)
-
-
-def _named(name: str | None, offered: tuple[Format, ...]) -> Format | None:
-    """Return the format that the parameter ``format`` names; raise ``NotAcceptable`` for the name of none."""
-    fmt = named(name, offered) if name is not None else None
-    if name is not None and fmt is None:
-        raise NotAcceptable(f"There is no format '{name}' here; there are {', '.join(f.suffix for f in offered)}.")
-    return fmt
 
 
 def _values(query: StoredQuery, pairs: list[tuple[str, str]]) -> dict[str, str]:

@@ -6,9 +6,11 @@ from importlib.resources import files
 
 from flask import request
 from jinja2 import Environment
+from werkzeug.wrappers import Response
 
-from kgpub.formats import Format
+from kgpub.formats import HTML, Format
 from kgpub.site import Site
+from kgpub.web.headers import CACHE_CONTROL
 
 
 class Renderer:
@@ -24,6 +26,16 @@ class Renderer:
     def etag(self, fmt: Format) -> str:
         """Return the validator of a representation: what is in it, in which syntax, and by what it is written."""
         return f"{self._site.release.manifest.id}.{fmt.suffix}-{self.digest}"
+
+    def response(self, fmt: Format, *, is_negotiated: bool) -> Response:
+        """Return a response in a format, its body still to be made; *is_negotiated* if ``Accept`` chose the format."""
+        response = Response(content_type=fmt.content_type)
+        response.headers["Cache-Control"] = CACHE_CONTROL
+        if fmt is HTML:
+            response.content_language.add(self._site.publication.language)
+        if is_negotiated:
+            response.vary.add("Accept")
+        return response
 
     @property
     def root(self) -> str:
