@@ -5,9 +5,8 @@ links and one with ten million.
 """
 
 import sqlite3
-import threading
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,8 +63,10 @@ class Documents:
         """Open the index; raise ``ReleaseMissing`` where there is none."""
         if not index.is_file():
             raise ReleaseMissing(f"{index} is missing; the release is damaged, run `kgpub build` again.")
-        self._address = f"file:{quote(str(index))}?mode=ro&immutable=1"
-        self._connections = threading.local()
+        # SQLite guards a connection against its threads itself (sqlite3.threadsafety is 3 in every build for CPython).
+        address = f"file:{quote(str(index))}?mode=ro&immutable=1"
+        self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self._database.execute(f"PRAGMA mmap_size = {_MMAP_BYTES}")
 
     def first_described(self, iris: Iterable[str]) -> str | None:
         """Return the first of several IRIs that the graph describes, itself or by fragment IRIs under it."""
@@ -161,18 +162,10 @@ class Documents:
         return tuple(row[0] for row in self._rows(query, f"{iri}#", f"{iri}$", limit))
 
     def _row(self, query: str, *values: str | int) -> Any:
-        return self._connection().execute(query, values).fetchone()
+        return self._database.execute(query, values).fetchone()
 
-    def _rows(self, query: str, *values: str | int) -> Iterator[Any]:
-        return iter(self._connection().execute(query, values))
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._connections, "current", None)
-        if connection is None:
-            connection = sqlite3.connect(self._address, uri=True)
-            connection.execute(f"PRAGMA mmap_size = {_MMAP_BYTES}")
-            self._connections.current = connection
-        return connection
+    def _rows(self, query: str, *values: str | int) -> list[Any]:
+        return self._database.execute(query, values).fetchall()
 
 
 def _lines_of(body: str | bytes) -> list[str]:

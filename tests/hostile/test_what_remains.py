@@ -54,14 +54,14 @@ def test_memory_stayed_within_what_the_settings_allow(watch: Watch) -> None:
 
 
 def test_nothing_is_left_over(target: Target, watch: Watch, slow_clients: SlowClients) -> None:
-    """Threads for downloads are kept once they are there, each with one descriptor: its own view of the index."""
+    """Threads for downloads are kept once they are there; nothing else may stay."""
     before = target.before
 
     def is_as_before() -> bool:
         now = census(target.pid)
         more_threads = now.threads - before.threads
-        more_descriptors = now.descriptors - before.descriptors
-        return now.processes == before.processes and more_descriptors <= max(0, more_threads) <= DOWNLOAD_THREADS
+        is_closed = now.descriptors <= before.descriptors
+        return now.processes == before.processes and is_closed and more_threads <= DOWNLOAD_THREADS
 
     slow_clients.stop()
     with watch.rest():
