@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from flask import Flask, Response, request
 
-from kgpub.asgi import AsgiApplication, environ
+from kgpub.asgi import AsgiApplication
 from kgpub.response_cache import ResponseCache
+from kgpub.shortcuts import Shortcuts
+from kgpub.wsgi import environ
 
 Messages = list[dict[str, Any]]
 
@@ -56,7 +58,11 @@ def ask(asked: dict[str, Any], *body: bytes, body_bytes: int = 100) -> Messages:
         sent.append(message)
 
     bridge = AsgiApplication(
-        app(), ResponseCache(100_000), body_bytes=body_bytes, threads=1, is_slow=lambda path: path == "/stream"
+        Shortcuts(app(), {}),
+        ResponseCache(100_000),
+        body_bytes=body_bytes,
+        threads=1,
+        is_slow=lambda path: path == "/stream",
     )
     try:
         asyncio.run(bridge(asked, receive, send))
@@ -104,7 +110,9 @@ def test_a_response_that_anybody_may_keep_is_made_once() -> None:
         response.set_etag("tag")
         return response
 
-    bridge = AsgiApplication(flask, ResponseCache(100_000), body_bytes=1, threads=1, is_slow=lambda _: False)
+    bridge = AsgiApplication(
+        Shortcuts(flask, {}), ResponseCache(100_000), body_bytes=1, threads=1, is_slow=lambda _: False
+    )
     asked = [
         scope("/kept"),
         scope("/kept"),

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from prometheus_client import CollectorRegistry
 
-from kgpub.account import ACCOUNT, Account
+from kgpub.account import Account, answer_for
 from kgpub.client_limits import ClientLimits, TooManyQueries
 from kgpub.engine import Answer, Budget, Query, Wanted
 from kgpub.errors import EngineBusy, QueryCrashed, QueryMalformed, QueryOverBudget
@@ -62,8 +61,11 @@ class Bench:
         self.metered = MeteredEngine(Scripted(answer), watch)
 
     def ask(self, engine: MeteredEngine | NotedEngine | None = None) -> Answer:
-        with Flask("test").test_request_context(environ_overrides={ACCOUNT: self.account}):
+        answer_for(self.account)
+        try:
             return (engine or self.metered).evaluate(ASK, WANTED, BUDGET)
+        finally:
+            answer_for(None)
 
     def ended(self, outcome: str) -> float:
         return self.registry.get_sample_value("kgpub_queries_total", {"outcome": outcome}) or 0

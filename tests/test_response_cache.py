@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from kgpub.content_coding import Headers
-from kgpub.response_cache import Kept, ResponseCache, key_of
+from kgpub.reply import fields_of
+from kgpub.response_cache import Kept, Key, ResponseCache, key_of
 
 PUBLIC: Headers = [(b"content-type", b"text/plain"), (b"cache-control", b"public, max-age=300"), (b"etag", b'"a"')]
 
@@ -13,6 +14,10 @@ PUBLIC: Headers = [(b"content-type", b"text/plain"), (b"cache-control", b"public
 def scope(path: str = "/x", method: str = "GET", query: bytes = b"", **headers: str) -> dict[str, Any]:
     given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     return {"method": method, "path": path, "raw_path": path.encode(), "query_string": query, "headers": given}
+
+
+def key(request_: dict[str, Any], coding: str | None = None) -> Key | None:
+    return key_of(request_, fields_of(request_["headers"]), coding)
 
 
 def test_a_response_is_kept_if_anybody_may_keep_it() -> None:
@@ -45,28 +50,28 @@ def test_room_is_bounded_by_bytes_and_what_is_asked_for_stays() -> None:
     ids=["path", "query", "accept", "language", "mount"],
 )  # fmt: skip
 def test_what_chooses_a_representation_is_in_the_key(other: dict[str, Any]) -> None:
-    assert key_of(other, None) != key_of(scope(), None)
+    assert key(other) != key(scope())
 
 
 def test_what_chooses_nothing_is_not_in_the_key() -> None:
-    plain = key_of(scope(), None)
-    assert key_of(scope(user_agent="a", cookie="b"), None) == plain
-    assert key_of(scope(method="HEAD", accept_encoding="nonsense"), None) == plain
-    assert key_of(scope(), "gzip") != plain
+    plain = key(scope())
+    assert key(scope(user_agent="a", cookie="b")) == plain
+    assert key(scope(method="HEAD", accept_encoding="nonsense")) == plain
+    assert key(scope(), "gzip") != plain
 
 
 def test_the_path_counts_as_it_was_sent() -> None:
-    assert key_of(scope() | {"raw_path": b"/a%2Fb", "path": "/a/b"}, None) != key_of(scope("/a/b"), None)
+    assert key(scope() | {"raw_path": b"/a%2Fb", "path": "/a/b"}) != key(scope("/a/b"))
 
 
 @pytest.mark.parametrize("long", [scope("/" + "x" * 5_000), scope(query=b"x" * 5_000), scope(accept="x" * 5_000)])
 def test_what_is_very_long_has_no_key_since_keys_take_room(long: dict[str, Any]) -> None:
-    assert key_of(long, None) is None
+    assert key(long) is None
 
 
 @pytest.mark.parametrize("request_", [scope(method="POST"), scope(range="bytes=0-1"), scope(if_modified_since="x")])
 def test_what_needs_the_application_has_no_key(request_: dict[str, Any]) -> None:
-    assert key_of(request_, None) is None
+    assert key(request_) is None
 
 
 @pytest.mark.parametrize(

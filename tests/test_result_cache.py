@@ -10,7 +10,8 @@ import pytest
 from kgpub.engine import Answer, Budget, Query, Wanted
 from kgpub.errors import QueryOverBudget
 from kgpub.formats import RESULTS_CSV, RESULTS_JSON, TURTLE
-from kgpub.result_cache import CachedEngine, ResultCache, without_layout
+from kgpub.query_layout import without_layout
+from kgpub.result_cache import CachedEngine, ResultCache
 
 JSON = Wanted(RESULTS_JSON, TURTLE)
 BUDGET = Budget(1, 1, 1)
@@ -161,6 +162,11 @@ def test_a_cache_that_is_broken_costs_nothing_but_itself(tmp_path: Path) -> None
 )
 def test_layout_and_comments_make_no_difference_and_all_else_does(text: str, bare: str) -> None:
     assert without_layout(text) == bare
+
+
+@pytest.mark.parametrize("text", ["ASK { a:b\\#c   ?p ?o }", "ASK { ?s ?p \\u0022a  b\\u0022 }  #", "ASK { \\'  ' }"])
+def test_a_text_with_an_escape_outside_of_strings_is_left_as_it_is(text: str) -> None:
+    assert without_layout(text) == text
 
 
 def test_a_long_text_with_strings_is_left_as_it_is() -> None:

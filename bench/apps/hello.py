@@ -4,6 +4,7 @@ from flask import Flask, Response
 
 from kgpub.asgi import AsgiApplication
 from kgpub.response_cache import ResponseCache
+from kgpub.shortcuts import Shortcuts
 
 _PAGE = b"hello " * 340  # 2 kB, as a document
 
@@ -15,4 +16,6 @@ def _create() -> Flask:
 
 
 #: The page does not say that anybody may keep it, so the cache never does: the ceiling is that of making an answer.
-application = AsgiApplication(_create(), ResponseCache(1), body_bytes=1024, threads=8, is_slow=lambda _path: False)
+application = AsgiApplication(
+    Shortcuts(_create(), {}), ResponseCache(1), body_bytes=1024, threads=8, is_slow=lambda _path: False
+)

@@ -1,5 +1,6 @@
 """What is noted about one request while it is answered, for the log, the metrics and the limits."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 #: Where a request's account lies in its ASGI scope and in its WSGI environment.
@@ -15,6 +16,20 @@ class Account:
     cache: str = ""
     digest: str = ""
     engine_seconds: float | None = None
+
+
+#: The account of the request that is being answered here; each request has a context of its own.
+_CURRENT: ContextVar[Account | None] = ContextVar("account", default=None)
+
+
+def answer_for(account: Account | None) -> None:
+    """Note whose request is answered from now on."""
+    _CURRENT.set(account)
+
+
+def current_account() -> Account | None:
+    """Return the account of the request that is being answered; None where nobody keeps one."""
+    return _CURRENT.get()
 
 
 def account_in(holder: dict[str, object]) -> Account | None:

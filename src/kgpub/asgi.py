@@ -1,15 +1,13 @@
-"""Run the WSGI application on an ASGI server.
+"""Speak ASGI for an application that is synchronous: read a request, let it be answered, keep and send the reply.
 
-Flask is WSGI, but only the ASGI side of granian (2.8) tells the path as it was sent, and only there does an answer that
-fails after its status line break the connection, so that a client notices (docs/decisions/0002). Requests run where
-they are and give way to each other where they wait for a query (waiting.py); those that wait by themselves, for a disk
-or a remote engine, run in threads of their own number.
+Only the ASGI side of granian (2.8) tells the path as it was sent, and only there does an answer that fails after its
+status line break the connection, so that a client notices (docs/decisions/0002). Requests are answered where they are
+and give way to each other where they wait for a query (waiting.py); those that wait by themselves, for a disk or a
+remote engine, run in threads of their own number.
 """
 
 import asyncio
-import io
 import logging
-import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,19 +15,10 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask
-
-from kgpub.account import ACCOUNT, note_cache, note_route
-from kgpub.content_coding import (
-    Headers,
-    choose_coding,
-    coded,
-    coded_headers,
-    encoder_of,
-    is_worth_it,
-    without_codings,
-)
+from kgpub.account import note_cache
+from kgpub.content_coding import Headers, choose_coding, coded, coded_headers, encoder_of, is_worth_it
 from kgpub.errors import EngineBusy, KgpubError
+from kgpub.reply import Reply, Request, fields_of
 from kgpub.response_cache import Kept, Key, ResponseCache, key_of
 from kgpub.waiting import ClientGone, run
 
@@ -37,27 +26,26 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Run = Callable[..., Awaitable[Any]]
+Answer = Callable[[Scope, Request], Reply]
 
 _BODY_SECONDS = 30
 #: A stream that a client does not read for so long is cut: it holds a thread, and often a query worker.
 _SEND_SECONDS = 30
-#: A larger body is sent in pieces, even where its length is known.
-_WHOLE_BYTES = 1_000_000
 _END = object()
 _log = logging.getLogger("kgpub")
 
 
 class AsgiApplication:
-    """An ASGI application that answers with a Flask one."""
+    """An ASGI application that lets a synchronous function answer."""
 
     def __init__(
-        self, app: Flask, cache: ResponseCache, *, body_bytes: int, threads: int, is_slow: Callable[[str], bool]
+        self, answer: Answer, cache: ResponseCache, *, body_bytes: int, threads: int, is_slow: Callable[[str], bool]
     ) -> None:
-        """Take the application, the largest body to read, and which paths a thread has to wait for.
+        """Take what answers, the largest body to read, and which paths a thread has to wait for.
 
         Of those, *threads* are answered at once; one more is turned away.
         """
-        self._app = app
+        self._answer = answer
         self._cache = cache
         self._body_bytes = body_bytes
         self._is_slow = is_slow
@@ -69,30 +57,26 @@ class AsgiApplication:
         """Answer one request (ASGI 3.0, HTTP)."""
         if scope["type"] != "http":
             return
-        coding = choose_coding(_header(scope, b"accept-encoding"))
-        key = key_of(scope, coding)
+        fields = fields_of(scope["headers"])
+        coding = choose_coding(fields.get(b"accept-encoding", b""))
+        key = key_of(scope, fields, coding)
         kept = self._cache.get(key) if key is not None else None
         if key is not None:
             note_cache(scope, is_hit=kept is not None)
         if kept is not None:
-            await _send_kept(kept, scope, send)
+            await _send_kept(kept, scope["method"], fields, send)
             return
-        if _announced_bytes(scope) > self._body_bytes:
-            await _refuse(send, 413, "The request's body is too large.")
-            return
-        try:
-            body = await asyncio.wait_for(self._read(receive), _BODY_SECONDS) if _has_body(scope) else b""
-        except TimeoutError:
-            await _refuse(send, 408, "The request's body did not arrive in time.")
-            return
-        except ClientGone:
-            await _refuse(send, 400, "The request's body broke off.")
-            return
-        if body is None:
-            await _refuse(send, 413, "The request's body is too large.")
-        elif not self._is_slow(scope["path"]):
+        body = b""
+        if b"content-length" in fields or b"transfer-encoding" in fields:  # there is one (RFC 9112, section 6)
+            read = await self._body(fields, receive, send)
+            if read is None:
+                return
+            body = read
+        path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+        request = Request(scope["method"], path, scope["query_string"], fields, body)
+        if not self._is_slow(path):
             await self._respond(
-                scope, body, _Way(send, partial(run, until_gone=partial(_until_gone, receive)), coding, key)
+                scope, request, _Way(send, partial(run, until_gone=partial(_until_gone, receive)), coding, key)
             )
         elif self._in_threads >= self._threads:
             busy = EngineBusy()
@@ -100,9 +84,27 @@ class AsgiApplication:
         else:
             self._in_threads += 1
             try:
-                await self._respond(scope, body, _Way(send, self._in_thread, coding, key))
+                await self._respond(scope, request, _Way(send, self._in_thread, coding, key))
             finally:
                 self._in_threads -= 1
+
+    async def _body(self, fields: dict[bytes, bytes], receive: Receive, send: Send) -> bytes | None:
+        """Return the request's body; None where it cannot be read, which the client has been told then."""
+        length = fields.get(b"content-length", b"")
+        if length.isdigit() and int(length) > self._body_bytes:
+            await _refuse(send, 413, "The request's body is too large.")
+            return None
+        try:
+            body = await asyncio.wait_for(self._read(receive), _BODY_SECONDS)
+        except TimeoutError:
+            await _refuse(send, 408, "The request's body did not arrive in time.")
+        except ClientGone:
+            await _refuse(send, 400, "The request's body broke off.")
+        else:
+            if body is not None:
+                return body
+            await _refuse(send, 413, "The request's body is too large.")
+        return None
 
     async def _read(self, receive: Receive) -> bytes | None:
         """Return the request's body, or None where it is too large."""
@@ -117,28 +119,22 @@ class AsgiApplication:
             if not message.get("more_body"):
                 return bytes(body)
 
-    async def _respond(self, scope: Scope, body: bytes, way: "_Way") -> None:
+    async def _respond(self, scope: Scope, request: Request, way: "_Way") -> None:
         try:
-            head, chunks = await way.run(self._answer, environ(scope, body))
-            if not head.is_whole:
-                await _send_stream(head, chunks, way)
+            reply: Reply = await way.run(self._answer, scope, request)
+            if reply.body is None:
+                await _send_stream(reply, way)
                 return
-            headers, whole = coded(head.headers, await _joined(chunks, way.run), way.coding)
-            await _send_whole(way.send, head.status, headers, whole)
-            if head.status == HTTPStatus.OK and scope["method"] == "GET":
-                self._cache.offer(way.key, headers, whole)
+            headers, body = coded(reply.headers, reply.body, way.coding)
+            await _send_whole(way.send, reply.status, headers, body)
+            if reply.status == HTTPStatus.OK and request.method == "GET":
+                self._cache.offer(way.key, headers, body)
         except ClientGone:
             return  # nobody is left to be told
         except TimeoutError:
             _log.warning("%s was cut: the client did not read for %d s", scope["path"], _SEND_SECONDS)
         except KgpubError as error:  # without its last message, granian breaks the connection
             _log.warning("%s was cut: %s", scope["path"], error.sentence)
-
-    def _answer(self, environment: dict[str, Any]) -> "tuple[_Head, Iterable[bytes]]":
-        head = _Head()
-        chunks = self._app.wsgi_app(environment, head.start)
-        note_route(environment)
-        return head, chunks
 
     async def _in_thread(self, function: Callable[..., Any], *arguments: object) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._executor, function, *arguments)
@@ -157,93 +153,12 @@ class _Way:
     key: Key | None
 
 
-class _Head:
-    """The status and the headers of a response."""
-
-    def __init__(self) -> None:
-        self.status = 500
-        self.is_whole = False
-        self.headers: list[tuple[bytes, bytes]] = []
-
-    def start(self, status: str, headers: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
-        self.status = int(status.split(" ", 1)[0])
-        self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-        length = dict(self.headers).get(b"content-length", b"")
-        self.is_whole = length.isdigit() and int(length) <= _WHOLE_BYTES
-        return _no_write
-
-
-def _no_write(_data: bytes) -> object:
-    raise NotImplementedError("Flask returns its bodies; it never calls write()")
-
-
-def environ(scope: Scope, body: bytes) -> dict[str, Any]:
-    """Return the WSGI environment of a request (PEP 3333), with the address as it was sent in ``RAW_URI``."""
-    query = scope["query_string"].decode("latin-1")
-    raw_path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
-    server, client = scope.get("server") or ("localhost", 80), scope.get("client") or ("", 0)
-    root = scope.get("root_path", "")
-    environment = {
-        "REQUEST_METHOD": scope["method"],
-        "SCRIPT_NAME": root,
-        "PATH_INFO": scope["path"].removeprefix(root).encode().decode("latin-1"),
-        "RAW_URI": f"{raw_path}?{query}" if query else raw_path,
-        "QUERY_STRING": query,
-        "SERVER_NAME": server[0],
-        "SERVER_PORT": str(server[1]),
-        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
-        "REMOTE_ADDR": client[0],
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.get("scheme", "http"),
-        "wsgi.input": io.BytesIO(body),
-        "wsgi.input_terminated": True,
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-        ACCOUNT: scope.get(ACCOUNT),
-    }
-    for name, value in scope["headers"]:
-        key = _environ_key(name.decode("latin-1"))
-        text = (without_codings(value) if name == b"if-none-match" else value).decode("latin-1")
-        environment[key] = f"{environment[key]},{text}" if key in environment else text
-    return environment
-
-
-def _environ_key(name: str) -> str:
-    key = name.upper().replace("-", "_")
-    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
-
-
-def _header(scope: Scope, wanted: bytes) -> bytes:
-    """Return a header field of a request, empty where there is none."""
-    return b",".join(value for name, value in scope["headers"] if name == wanted)
-
-
-def _announced_bytes(scope: Scope) -> int:
-    length = _header(scope, b"content-length")
-    return int(length) if length.isdigit() else 0
-
-
-def _has_body(scope: Scope) -> bool:
-    """Tell whether a request announces a body (RFC 9112, section 6); waiting for one that is not there costs 50 µs."""
-    return any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
-
-
-async def _send_kept(kept: Kept, scope: Scope, send: Send) -> None:
+async def _send_kept(kept: Kept, method: str, fields: dict[bytes, bytes], send: Send) -> None:
     """Answer with a response that was made before."""
-    if kept.is_known_to(_header(scope, b"if-none-match")):
+    if kept.is_known_to(fields.get(b"if-none-match", b"")):
         await _send_whole(send, HTTPStatus.NOT_MODIFIED, kept.headers_of_304, b"")
     else:
-        await _send_whole(send, HTTPStatus.OK, kept.headers, b"" if scope["method"] == "HEAD" else kept.body)
-
-
-async def _joined(chunks: Iterable[bytes], run: Run) -> bytes:
-    """Return a body that is all there already."""
-    try:
-        return b"".join(chunks)
-    finally:
-        await _close(chunks, run)
+        await _send_whole(send, HTTPStatus.OK, kept.headers, b"" if method == "HEAD" else kept.body)
 
 
 async def _send_whole(send: Send, status: int, headers: Headers, body: bytes) -> None:
@@ -253,13 +168,13 @@ async def _send_whole(send: Send, status: int, headers: Headers, body: bytes) ->
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-async def _send_stream(head: "_Head", chunks: Iterable[bytes], way: "_Way") -> None:
+async def _send_stream(reply: Reply, way: "_Way") -> None:
     """Send a body as it comes; an error while it is made goes up."""
-    headers, encoder = head.headers, None
+    headers, chunks, encoder = reply.headers, reply.chunks, None
     if is_worth_it(headers, None):
         headers = coded_headers(headers, way.coding)
         encoder = encoder_of(way.coding) if way.coding else None
-    await way.send({"type": "http.response.start", "status": head.status, "headers": headers})
+    await way.send({"type": "http.response.start", "status": reply.status, "headers": headers})
     iterator: Iterator[bytes] = iter(chunks)
     try:
         while (chunk := await way.run(next, iterator, _END)) is not _END:

@@ -75,21 +75,21 @@ def coded_headers(headers: Headers, coding: str | None) -> Headers:
 
     A strong tag names one sequence of bytes, so each coding has its own (RFC 9110, section 8.8.3.3).
     """
-    kept = ((name, value) for name, value in headers if not coding or name != b"content-length")
-    changed = [(name, _coded(name, value, coding)) for name, value in kept]
-    if not any(name == b"vary" for name, _ in changed):
+    changed: Headers = []
+    varies = False
+    for name, value in headers:
+        if name == b"vary":
+            varies = True
+            changed.append((name, value if b"accept-encoding" in value.lower() else value + b", Accept-Encoding"))
+        elif name == b"etag" and coding and value.startswith(b'"'):
+            changed.append((name, value[:-1] + b"-" + coding.encode() + b'"'))
+        elif name != b"content-length" or not coding:
+            changed.append((name, value))
+    if not varies:
         changed.append((b"vary", b"Accept-Encoding"))
     if coding:
         changed.append((b"content-encoding", coding.encode()))
     return changed
-
-
-def _coded(name: bytes, value: bytes, coding: str | None) -> bytes:
-    if name == b"vary":
-        return value if b"accept-encoding" in value.lower() else value + b", Accept-Encoding"
-    if name == b"etag" and coding and value.startswith(b'"'):
-        return value[:-1] + b"-" + coding.encode() + b'"'
-    return value
 
 
 def without_codings(tags: bytes) -> bytes:

@@ -1,11 +1,16 @@
 """The port to a SPARQL engine: what a query is, what it may cost, and what comes back."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
 from kgpub.formats import Format
+from kgpub.query_layout import without_layout
 from kgpub.settings import QuerySettings
+
+_DIGEST_CHARACTERS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ def budget_of(settings: QuerySettings) -> Budget:
     return Budget(settings.seconds, settings.memory_mb, settings.answer_mb * 1_000_000)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
     """One SPARQL query, with the data set that the protocol chose for it.
 
@@ -37,6 +42,12 @@ class Query:
     text: str
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+
+    @cached_property
+    def digest(self) -> str:
+        """Return what names the query, whatever its layout, and its data set: the start of a SHA-256."""
+        asked = [without_layout(self.text), repr(self.default_graphs), repr(self.named_graphs)]
+        return hashlib.sha256("\n".join(asked).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_CHARACTERS]
 
 
 @dataclass(frozen=True, slots=True)

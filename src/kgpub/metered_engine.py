@@ -1,7 +1,7 @@
 """Engines that answer as the one behind them does, and watch: what reaches the engine is counted, timed and limited.
 
-``NotedEngine(cache(MeteredEngine(engine)))``: an answer that a cache in between has costs its client nothing. What is
-known of the request that asks lies in the WSGI environment; a query from elsewhere, as a health check, passes.
+``NotedEngine(cache(MeteredEngine(engine)))``: an answer that a cache in between has costs its client nothing. A
+query that no request asks, as a health check, passes.
 """
 
 import time
@@ -9,10 +9,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from flask import has_request_context, request
-
 from kgpub.access_log import SlowQuery, digest_of
-from kgpub.account import Account, account_in
+from kgpub.account import Account, current_account
 from kgpub.client_limits import ClientLimits, TooManyQueries
 from kgpub.engine import Answer, Budget, Engine, Query, Wanted
 from kgpub.errors import KgpubError, QueryOverBudget
@@ -44,7 +42,7 @@ class NotedEngine:
 
     def evaluate(self, query: Query, wanted: Wanted, budget: Budget) -> Answer:
         """Answer a query; see ``Engine.evaluate``."""
-        account = _account()
+        account = current_account()
         if account is None:
             return self._engine.evaluate(query, wanted, budget)
         account.digest = digest_of(query.text)
@@ -74,7 +72,7 @@ class MeteredEngine:
 
     def evaluate(self, query: Query, wanted: Wanted, budget: Budget) -> Answer:
         """Answer a query; see ``Engine.evaluate``. Raises ``TooManyQueries`` as well."""
-        account = _account()
+        account = current_account()
         if account is None:
             return self._engine.evaluate(query, wanted, budget)
         while self._left:
@@ -170,10 +168,6 @@ class _Chunks(Iterator[bytes]):
     def __del__(self) -> None:
         if not self._course.is_at_end:
             self._left.append(self._course)
-
-
-def _account() -> Account | None:
-    return account_in(request.environ) if has_request_context() else None
 
 
 def _outcome(error: BaseException) -> str:

@@ -4,22 +4,21 @@ A release never changes while it is served, so a response that may be cached any
 that an answer can depend on (address, negotiated headers), and nothing has to be thrown away but for room.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cachetools import LRUCache
 
 from kgpub.content_coding import Headers
+from kgpub.reply import CONDITIONS
 
 Key = tuple[object, ...]
 
 #: Header fields that choose between the representations of a resource (RFC 9110, section 12.5).
 _NEGOTIATED = (b"accept", b"accept-language")
 #: Conditions and parts that only the application judges.
-_LEFT_TO_THE_APPLICATION = frozenset(
-    (b"range", b"if-range", b"if-match", b"if-modified-since", b"if-unmodified-since", b"authorization")
-)
+_LEFT_TO_THE_APPLICATION = (CONDITIONS | {b"authorization"}) - {b"if-none-match"}
 #: What a 304 leaves out: it has no content (RFC 9110, section 15.4.5).
 _OF_THE_CONTENT = frozenset((b"content-length", b"content-type", b"content-encoding", b"content-language"))
 #: What is asked with more is not asked for often, and keys take room too.
@@ -64,23 +63,19 @@ class ResponseCache:
             self._kept[key] = Kept(headers, body)
 
 
-def key_of(scope: dict[str, Any], coding: str | None) -> Key | None:
+def key_of(scope: dict[str, Any], fields: Mapping[bytes, bytes], coding: str | None) -> Key | None:
     """Return what the answer to a request depends on; None where the application has to look at it.
 
-    *coding* is the content coding that the client prefers. A request with a very long address or header has no key.
+    *fields* are the request's header fields, *coding* is the content coding that the client prefers. A request with a
+    very long address or header has no key.
     """
-    if scope["method"] not in ("GET", "HEAD"):
+    if scope["method"] not in ("GET", "HEAD") or not _LEFT_TO_THE_APPLICATION.isdisjoint(fields):
         return None
-    chosen = dict.fromkeys(_NEGOTIATED, b"")
-    for name, value in scope["headers"]:
-        if name in chosen:
-            chosen[name] += b"," + value
-        elif name in _LEFT_TO_THE_APPLICATION:
-            return None
+    accept, language = (fields.get(name, b"") for name in _NEGOTIATED)
     path, query = scope.get("raw_path") or scope["path"], scope["query_string"]
-    if len(path) + len(query) + sum(map(len, chosen.values())) > _LONGEST_KEY_BYTES:
+    if len(path) + len(query) + len(accept) + len(language) > _LONGEST_KEY_BYTES:
         return None
-    return (scope.get("root_path"), path, query, coding, *chosen.values())
+    return (scope.get("root_path"), path, query, coding, accept, language)
 
 
 def _value(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> bytes:

@@ -5,8 +5,6 @@ release never changes, so an answer is right for as long as it is kept. What dep
 """
 
 import hashlib
-import json
-import re
 import sqlite3
 import threading
 import time
@@ -21,20 +19,14 @@ from cachetools import LRUCache
 
 from kgpub.engine import Answer, Budget, Engine, Query, Wanted
 from kgpub.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format, named
+from kgpub.key_traces import KeyTraces
 from kgpub.query_form import is_changing
-from kgpub.sparql_tokens import tokens_of
 
 #: A longer answer is not kept: one such would push out many that are asked for more often.
 _LONGEST_BYTES = 2_000_000
 #: What took longer is kept at once, the rest when it is asked for again: writing takes as long as a cheap query.
 _SLOW_SECONDS = 0.02
 _ASKED_BEFORE = 10_000
-#: White space of SPARQL; any other is a character of IRIs (SPARQL 1.1, rule WS).
-_LAYOUT = re.compile(r"[ \t\r\n]+")
-#: What begins a comment or a string, or stands in an IRI.
-_HIDES_LAYOUT = re.compile(r"[\"'#]")
-#: The layout of a longer query is left as it is.
-_NORMALIZED_CHARACTERS = 8_192
 _BUSY_MS = 20
 
 
@@ -46,6 +38,7 @@ class ResultCache:
         self._release = release
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
+        self._traces = KeyTraces(path.with_suffix(".traces"))
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF")
         self._database.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
@@ -55,11 +48,12 @@ class ResultCache:
     def key_of(self, query: Query, wanted: Wanted) -> bytes:
         """Return what an answer depends on, as a digest."""
         suffixes = [fmt.suffix if fmt else "" for fmt in (wanted.solutions, wanted.graph)]
-        parts = [self._release, without_layout(query.text), query.default_graphs, query.named_graphs, *suffixes]
-        return hashlib.sha256(json.dumps(parts).encode()).digest()
+        return hashlib.sha256("\n".join((self._release, query.digest, *suffixes)).encode()).digest()
 
     def get(self, key: bytes) -> tuple[Format, bytes] | None:
         """Return a kept answer."""
+        if not self._traces.may_hold(key):
+            return None
         row = None
         with self._lock, suppress(sqlite3.Error):
             row = self._database.execute("SELECT format, body FROM answer WHERE key = ?", (key,)).fetchone()
@@ -75,6 +69,7 @@ class ResultCache:
             self._database.execute(
                 "INSERT OR IGNORE INTO answer (key, format, body) VALUES (?, ?, ?)", (key, fmt.suffix, body)
             )
+            self._traces.add(key)
             while self._bytes() > self._max_bytes:
                 self._database.execute("DELETE FROM answer WHERE number = (SELECT min(number) FROM answer)")
 
@@ -83,8 +78,9 @@ class ResultCache:
         return int(total)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the files."""
         self._database.close()
+        self._traces.close()
 
 
 class CachedEngine:
@@ -154,20 +150,3 @@ class _Kept(Iterator[bytes]):
         close = getattr(self._chunks, "close", None)
         if close is not None:
             close()
-
-
-def without_layout(text: str) -> str:
-    """Return a query without what makes no difference: how widely its words are set apart, and its comments.
-
-    A comment or a string may hold anything, so a text with one is cut into tokens; a long one stays as it is.
-    """
-    if not _HIDES_LAYOUT.search(text):
-        return _LAYOUT.sub(" ", text).strip(" ")
-    if len(text) > _NORMALIZED_CHARACTERS:
-        return text
-    words: list[str] = []
-    at = 0
-    for token in tokens_of(text):
-        words += (" ", token.text) if token.start > at else (token.text,)
-        at = token.end
-    return "".join(words).strip()

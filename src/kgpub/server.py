@@ -32,7 +32,7 @@ from kgpub.response_cache import ResponseCache
 from kgpub.result_cache import CachedEngine, ResultCache
 from kgpub.settings import QuerySettings, ServerSettings
 from kgpub.site import Site
-from kgpub.web.app import create_app
+from kgpub.web.app import create_app, with_shortcuts
 
 #: Threads of a web process beyond those that the pool can use: downloads, health checks.
 _SPARE_THREADS = 8
@@ -114,7 +114,11 @@ def load(handover: Handover) -> Observer:
     is_slow = partial(may_wait, is_remote=query.engine == "remote")
     app = create_app(site)
     bridge = AsgiApplication(
-        app, ResponseCache(_CACHE_BYTES), body_bytes=3 * site.query_bytes, threads=threads, is_slow=is_slow
+        with_shortcuts(app, site),
+        ResponseCache(_CACHE_BYTES),
+        body_bytes=3 * site.query_bytes,
+        threads=threads,
+        is_slow=is_slow,
     )
     return observation.around(bridge, app)
 

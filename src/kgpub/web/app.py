@@ -4,6 +4,8 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from kgpub.errors import KgpubError
+from kgpub.query_shortcut import QueryShortcut
+from kgpub.shortcuts import Shortcuts
 from kgpub.site import Site
 from kgpub.web import (
     dereference,
@@ -20,6 +22,8 @@ from kgpub.web import (
 )
 from kgpub.web.rendering import Renderer
 
+_RENDERER = "kgpub.renderer"
+
 
 def create_app(site: Site) -> Flask:
     """Return the WSGI application that serves one release.
@@ -31,7 +35,7 @@ def create_app(site: Site) -> Flask:
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["has_queries"] = bool(site.queries)
-    renderer = Renderer(site, app.jinja_env)
+    renderer = app.extensions[_RENDERER] = Renderer(site, app.jinja_env)
     for blueprint in (home, sparql, graphs, queries, downloads, well_known, nanopublication, dereference):
         app.register_blueprint(blueprint.routes(site, renderer))
     app.register_blueprint(health.routes(site))
@@ -42,3 +46,9 @@ def create_app(site: Site) -> Flask:
     app.after_request(headers.answer_preflight)
     app.wsgi_app = headers.with_headers(app.wsgi_app)  # type: ignore[assignment,method-assign]  # Flask's own documented way
     return app
+
+
+def with_shortcuts(app: Flask, site: Site) -> Shortcuts:
+    """Return what answers as the application of a release does, and quicker where most is asked."""
+    renderer: Renderer = app.extensions[_RENDERER]
+    return Shortcuts(app, {"sparql": QueryShortcut(site, renderer.etag)})

@@ -20,12 +20,14 @@ from kgpub.near_misses import near_misses
 from kgpub.negotiation import choose_or_refuse
 from kgpub.ontology_page import ontology_page
 from kgpub.pages import entity_page
+from kgpub.parameters import document_format, page_number, parameters, single
+from kgpub.reply import CACHE_CONTROL
 from kgpub.representation import represent
 from kgpub.sections import tables_of
 from kgpub.site import Site
 from kgpub.vocabulary import OWL
-from kgpub.web.addresses import document_format, page_number, parameters, raw_path, single
-from kgpub.web.headers import CACHE_CONTROL, is_fresh
+from kgpub.web.addresses import raw_path
+from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
 
 

@@ -4,8 +4,8 @@ from flask import Blueprint, request, send_from_directory
 from werkzeug.wrappers import Response
 
 from kgpub.errors import NotDescribed
+from kgpub.reply import CACHE_CONTROL
 from kgpub.site import Site
-from kgpub.web.headers import CACHE_CONTROL
 from kgpub.web.rendering import Renderer
 
 

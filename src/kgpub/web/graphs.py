@@ -19,11 +19,13 @@ from kgpub.errors import BadRequest, NotDescribed
 from kgpub.formats import GRAPH_FORMATS, Format
 from kgpub.iris import is_iri
 from kgpub.negotiation import choose_or_refuse
+from kgpub.parameters import Pairs, graph_format, parameters, single
+from kgpub.reply import CACHE_CONTROL
 from kgpub.service_description import quoted_graph_class
 from kgpub.site import Site
-from kgpub.web.addresses import Pairs, add_link, graph_format, parameters, single, sort_methods
+from kgpub.web.addresses import add_link, sort_methods
 from kgpub.web.answers import fill
-from kgpub.web.headers import CACHE_CONTROL, is_fresh
+from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
 
 

@@ -7,30 +7,15 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 from werkzeug.wrappers import Response
 
+from kgpub.reply import ALWAYS
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: A release never changes, but the server may move on to another one, so a cache asks again after five minutes.
-CACHE_CONTROL = "public, max-age=300"
-
-_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
-_EXPOSED = (
-    "Accept-Post, Allow, Content-Location, Content-Language, ETag, Last-Modified, Link, Location, Retry-After, "
-    "Server-Timing, Vary"
-)
 _ASKED = (
     "Accept, Accept-Language, Authorization, Cache-Control, Content-Type, If-Modified-Since, If-None-Match, "
     "X-Requested-With"
 )
-#: What a browser's security and a script on another site need.
-_ALWAYS = [
-    ("Content-Security-Policy", _POLICY),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "strict-origin-when-cross-origin"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", _EXPOSED),
-]
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
 
 
@@ -53,7 +38,7 @@ def with_headers(application: "WSGIApplication") -> "WSGIApplication":
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-            return start_response(status, headers + _ALWAYS, *error)
+            return start_response(status, [*headers, *ALWAYS], *error)
 
         return application(environ, start)
 

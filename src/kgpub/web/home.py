@@ -8,11 +8,12 @@ from kgpub.errors import NotAcceptable
 from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
 from kgpub.front import front_page
 from kgpub.negotiation import choose_or_refuse
+from kgpub.parameters import document_format, parameters
 from kgpub.release import DATASET
+from kgpub.reply import CACHE_CONTROL
 from kgpub.representation import represent
 from kgpub.site import Site
-from kgpub.web.addresses import document_format, parameters
-from kgpub.web.headers import CACHE_CONTROL, is_fresh
+from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
 
 

@@ -19,9 +19,9 @@ from kgpub.nanopublication_pages import list_lines, list_page, nanopublication_p
 from kgpub.negotiation import choose_or_refuse
 from kgpub.nquads import quads_of
 from kgpub.pages import Download
+from kgpub.parameters import format_by_parameter, page_number, parameters
 from kgpub.representation import serialize_lines
 from kgpub.site import Site
-from kgpub.web.addresses import format_by_parameter, page_number, parameters
 from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
 

@@ -12,13 +12,13 @@ from kgpub.engine import Query, Wanted
 from kgpub.errors import NotDescribed, PayloadTooLarge, QueryRefused
 from kgpub.formats import GRAPH_FORMATS, HTML, JSON_LD, N_TRIPLES, RESULTS_TSV, TURTLE, Format, Kind, named
 from kgpub.negotiation import choose_or_refuse
+from kgpub.parameters import format_by_parameter, parameters, single
 from kgpub.query_list import QUERIES, queries_as_json, query_groups, query_lines
 from kgpub.query_page import SPARQL_TEXT, BoundQuery, query_page, result_formats
 from kgpub.representation import serialize_lines
 from kgpub.results import ResultPage, result_page
 from kgpub.site import Site
 from kgpub.stored_query import StoredQuery, find_query
-from kgpub.web.addresses import format_by_parameter, parameters, single
 from kgpub.web.answers import fill
 from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer

@@ -9,8 +9,8 @@ from jinja2 import Environment
 from werkzeug.wrappers import Response
 
 from kgpub.formats import HTML, Format
+from kgpub.reply import CACHE_CONTROL
 from kgpub.site import Site
-from kgpub.web.headers import CACHE_CONTROL
 
 
 class Renderer:

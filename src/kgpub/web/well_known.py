@@ -14,12 +14,13 @@ from kgpub.errors import NotDescribed
 from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
 from kgpub.negotiation import choose_or_refuse
 from kgpub.nquads import iri_in, line_of, split_line
+from kgpub.parameters import document_format, parameters
 from kgpub.release import CATALOG, CATALOG_GRAPH, DATASET
+from kgpub.reply import CACHE_CONTROL
 from kgpub.representation import represent
 from kgpub.site import Site
 from kgpub.vocabulary import FOAF, RDF, VOID
-from kgpub.web.addresses import document_format, parameters
-from kgpub.web.headers import CACHE_CONTROL, is_fresh
+from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
 
 _ADDRESS = "dcat"

