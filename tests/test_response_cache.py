@@ -72,20 +72,3 @@ def test_what_is_very_long_has_no_key_since_keys_take_room(long: dict[str, Any])
 @pytest.mark.parametrize("request_", [scope(method="POST"), scope(range="bytes=0-1"), scope(if_modified_since="x")])
 def test_what_needs_the_application_has_no_key(request_: dict[str, Any]) -> None:
     assert key(request_) is None
-
-
-@pytest.mark.parametrize(
-    ("sent", "is_known"),
-    [
-        (b'"a"', True), (b'W/"a"', True), (b'"b", W/"a"', True), (b" * ", True),
-        (b'"b"', False), (b"a", False), (b"", False),
-    ],
-)  # fmt: skip
-def test_tags_are_compared_weakly(sent: bytes, is_known: bool) -> None:  # noqa: FBT001 (a case of the table)
-    assert Kept(PUBLIC, b"").is_known_to(sent) is is_known
-    weak = [(b"etag", b'W/"a"')]
-    assert Kept(weak, b"").is_known_to(sent) is is_known
-
-
-def test_a_304_has_the_validators_and_no_headers_of_the_content() -> None:
-    assert Kept([*PUBLIC, (b"content-length", b"3")], b"abc").headers_of_304 == PUBLIC[1:]

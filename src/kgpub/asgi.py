@@ -18,7 +18,7 @@ from typing import Any
 from kgpub.account import note_cache
 from kgpub.content_coding import Headers, choose_coding, coded, coded_headers, encoder_of, is_worth_it
 from kgpub.errors import EngineBusy, KgpubError
-from kgpub.reply import Reply, Request, fields_of
+from kgpub.reply import Reply, Request, fields_of, is_known, not_modified
 from kgpub.response_cache import Kept, Key, ResponseCache, key_of
 from kgpub.waiting import ClientGone, run
 
@@ -155,8 +155,8 @@ class _Way:
 
 async def _send_kept(kept: Kept, method: str, fields: dict[bytes, bytes], send: Send) -> None:
     """Answer with a response that was made before."""
-    if kept.is_known_to(fields.get(b"if-none-match", b"")):
-        await _send_whole(send, HTTPStatus.NOT_MODIFIED, kept.headers_of_304, b"")
+    if is_known(kept.headers, fields.get(b"if-none-match", b"")):
+        await _send_whole(send, HTTPStatus.NOT_MODIFIED, not_modified(kept.headers), b"")
     else:
         await _send_whole(send, HTTPStatus.OK, kept.headers, b"" if method == "HEAD" else kept.body)
 

@@ -34,6 +34,11 @@ CONDITIONS = frozenset(
     (b"if-match", b"if-none-match", b"if-modified-since", b"if-unmodified-since", b"if-range", b"range")
 )
 
+#: What a 304 leaves out: it has no content, and a tag tells more than a time (RFC 9110, section 15.4.5).
+_OF_THE_CONTENT = frozenset(
+    (b"content-length", b"content-type", b"content-encoding", b"content-language", b"last-modified")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -68,6 +73,20 @@ def fields_of(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     if len(fields) < len(headers):
         fields = {name: b",".join(value for other, value in headers if other == name) for name in fields}
     return fields
+
+
+def is_known(headers: Headers, if_none_match: bytes) -> bool:
+    """Tell whether a client has a response already, by its tag (RFC 9110, section 13.1.2: weak comparison)."""
+    if not if_none_match:
+        return False
+    etag = next((value for name, value in headers if name == b"etag"), b"")
+    known = (tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b","))
+    return bool(etag) and (if_none_match.strip() == b"*" or etag.removeprefix(b"W/") in known)
+
+
+def not_modified(headers: Headers) -> Headers:
+    """Return the headers that tell a client to use what it has (RFC 9110, section 15.4.5)."""
+    return [(name, value) for name, value in headers if name not in _OF_THE_CONTENT]
 
 
 class Stream:

@@ -19,8 +19,6 @@ Key = tuple[object, ...]
 _NEGOTIATED = (b"accept", b"accept-language")
 #: Conditions and parts that only the application judges.
 _LEFT_TO_THE_APPLICATION = (CONDITIONS | {b"authorization"}) - {b"if-none-match"}
-#: What a 304 leaves out: it has no content (RFC 9110, section 15.4.5).
-_OF_THE_CONTENT = frozenset((b"content-length", b"content-type", b"content-encoding", b"content-language"))
 #: What is asked with more is not asked for often, and keys take room too.
 _LONGEST_KEY_BYTES = 4_096
 #: What a kept response takes beside its body: its key, its headers.
@@ -33,17 +31,6 @@ class Kept:
 
     headers: Headers
     body: bytes
-
-    def is_known_to(self, if_none_match: bytes) -> bool:
-        """Tell whether the client has this very response already (RFC 9110, section 13.1.2: weak comparison)."""
-        etag = next((value for name, value in self.headers if name == b"etag"), b"")
-        known = (tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b","))
-        return bool(etag) and (if_none_match.strip() == b"*" or etag.removeprefix(b"W/") in known)
-
-    @property
-    def headers_of_304(self) -> Headers:
-        """Return the headers that tell a client to use what it has."""
-        return [(name, value) for name, value in self.headers if name not in _OF_THE_CONTENT]
 
 
 class ResponseCache:

@@ -1,8 +1,11 @@
 """Put the Flask application together: routes, headers, one error handler."""
 
+from functools import partial
+
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
+from kgpub.document_shortcut import DocumentShortcut
 from kgpub.errors import KgpubError
 from kgpub.query_shortcut import QueryShortcut
 from kgpub.shortcuts import Shortcuts
@@ -20,6 +23,7 @@ from kgpub.web import (
     sparql,
     well_known,
 )
+from kgpub.web.dereference import page_about
 from kgpub.web.rendering import Renderer
 
 _RENDERER = "kgpub.renderer"
@@ -51,4 +55,6 @@ def create_app(site: Site) -> Flask:
 def with_shortcuts(app: Flask, site: Site) -> Shortcuts:
     """Return what answers as the application of a release does, and quicker where most is asked."""
     renderer: Renderer = app.extensions[_RENDERER]
-    return Shortcuts(app, {"sparql": QueryShortcut(site, renderer.etag)})
+    page_of = partial(page_about, site, renderer, "")
+    documents = DocumentShortcut(site, renderer.etag, page_of)
+    return Shortcuts(app, {"sparql": QueryShortcut(site, renderer.etag), "doc": documents})

@@ -3,19 +3,17 @@
 ``GET /id/x`` answers 303 to ``/doc/id/x``: the thing is not the document (W3C, "Cool URIs for the Semantic Web").
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
-from email.utils import format_datetime
-from urllib.parse import urlsplit
+from collections.abc import Iterable
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from kgpub.description import describe, document_path, list_address, representation_address
+from kgpub.description import Description, describe, document_path, representation_address
 from kgpub.errors import BadRequest, NotDescribed
 from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
-from kgpub.iris import is_iri, uri_of
+from kgpub.iris import is_iri
 from kgpub.listing import incoming_page, list_incoming
+from kgpub.lookup import Lookup, Page
 from kgpub.near_misses import near_misses
 from kgpub.negotiation import choose_or_refuse
 from kgpub.ontology_page import ontology_page
@@ -34,29 +32,38 @@ from kgpub.web.rendering import Renderer
 def routes(site: Site, renderer: Renderer) -> Blueprint:
     """Return the routes that look an IRI up."""
     blueprint = Blueprint("dereference", __name__)
-    lookup = _Lookup(site, renderer)
-    blueprint.add_url_rule("/resource", "resource", lookup.resource)
-    blueprint.add_url_rule("/doc", "document_by_iri", lookup.document_by_iri)
-    blueprint.add_url_rule("/doc/", "document_of_base", lookup.document)
-    blueprint.add_url_rule("/doc/<path:_local>", "document", lookup.document)
-    blueprint.add_url_rule("/<path:_local>", "thing", lookup.thing)
+    views = _Views(site, renderer)
+    blueprint.add_url_rule("/resource", "resource", views.resource)
+    blueprint.add_url_rule("/doc", "document_by_iri", views.document_by_iri)
+    blueprint.add_url_rule("/doc/", "document_of_base", views.document)
+    blueprint.add_url_rule("/doc/<path:_local>", "document", views.document)
+    blueprint.add_url_rule("/<path:_local>", "thing", views.thing)
     return blueprint
 
 
-class _Lookup:
+def page_about(site: Site, renderer: Renderer, root: str, description: Description) -> str:
+    """Return the page that shows a description; *root* is the path below which the server is mounted."""
+    tables = tables_of(site, description, root)
+    entity = entity_page(site, description, tables, root)
+    special = ontology_page(site, description, root)
+    template = special.template if special else "entity.html"
+    return renderer.page_below(root, template, entity=entity, special=special)
+
+
+class _Views:
     """The views, with what they need."""
 
     def __init__(self, site: Site, renderer: Renderer) -> None:
         self._site = site
         self._renderer = renderer
-        self._modified = format_datetime(datetime.fromisoformat(site.release.manifest.created), usegmt=True)
+        self._lookup = Lookup(site, renderer.etag)
 
     def thing(self, _local: str = "") -> Response:
         """Answer the IRI of a thing: 303 to its document."""
         path = raw_path(request)
         query = request.query_string.decode("latin-1")
-        with_query = self._candidates(f"{path}?{query}") if query else ()  # an IRI may have a query of its own
-        return self._see_document((*with_query, *self._candidates(path)), self._site.base.iri + path)
+        with_query = self._lookup.candidates(f"{path}?{query}") if query else ()  # an IRI may have a query of its own
+        return self._see_document((*with_query, *self._lookup.candidates(path)), self._site.base.iri + path)
 
     def resource(self) -> Response:
         """Answer ``/resource?iri=``: 303 to the document about any IRI that the data describes."""
@@ -83,25 +90,11 @@ class _Lookup:
         """Answer ``/doc/…``, negotiated, and ``/doc/….ttl``, one representation."""
         pairs = parameters(request.query_string)
         path = raw_path(request).removeprefix("doc/")
-        iri = self._site.documents.first_described(self._candidates(path))
-        if iri is not None:
-            return self._respond(iri, document_format(pairs), pairs)
-        stem, _, suffix = path.rpartition(".")
-        fmt = next((f for f in DOCUMENT_FORMATS if f.suffix == suffix), None)
-        if fmt is not None:
-            spellings = (*self._candidates(stem), *self._candidates(f"{stem}/"))
-            iri = self._site.documents.first_described(spellings)
-            if iri is not None:
-                return self._respond(iri, fmt, pairs)
-        return self._see_document(self._candidates(f"doc/{path}"), self._site.base.iri + path)
-
-    def _candidates(self, path: str) -> Iterator[str]:
-        """Yield the IRIs that a path may mean: below the base, or at the root of the base's host."""
-        base = self._site.base
-        mounted = urlsplit(base.iri).path.removeprefix("/")
-        yield from base.candidates(path)
-        if mounted and path.startswith(mounted):
-            yield from base.candidates(path.removeprefix(mounted))
+        found = self._lookup.document(path)
+        if found is None:
+            return self._see_document(self._lookup.candidates(f"doc/{path}"), self._site.base.iri + path)
+        iri, fixed = found
+        return self._respond(iri, fixed or document_format(pairs), pairs)
 
     def _see_document(self, candidates: Iterable[str], asked: str) -> Response:
         candidates = list(candidates)
@@ -136,41 +129,27 @@ class _Lookup:
 
     def _respond(self, iri: str, fixed: Format | None, pairs: list[tuple[str, str]]) -> Response:
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), DOCUMENT_FORMATS)
-        page, property_ = page_number(pairs), single(pairs, "incoming")
-        response = Response(content_type=fmt.content_type)
-        address = self._address(iri) if property_ is None else list_address(self._address(iri), property_)
-        response.headers["Content-Location"] = representation_address(address, fmt.suffix, page)
-        response.headers["Cache-Control"] = CACHE_CONTROL
-        response.headers["Last-Modified"] = self._modified
-        response.headers["Link"] = f'<{uri_of(iri)}>; rel="describes"'
-        if (nanopublication := self._site.nanopublication_about(iri)) is not None:
-            response.headers["Link"] += f', <{self._renderer.root}/{nanopublication}>; rel="describedby"'
-        if fmt is HTML:
-            response.content_language.add(self._site.publication.language)
-        if fixed is None:
-            response.vary.add("Accept")
-        response.set_etag(self._renderer.etag(fmt))
-        if not self._site.documents.has_page(iri, property_, page):
-            what = f"The document about <{iri}>" if property_ is None else f"What points at <{iri}> with <{property_}>"
-            raise NotDescribed(f"{what} has no page {page}.")
+        page = Page(iri, page_number(pairs), single(pairs, "incoming"))
+        headers = self._lookup.headers(page, fmt, self._renderer.root, is_negotiated=fixed is None)
+        response = Response(headers=headers)
+        if not self._site.documents.has_page(iri, page.property, page.number):
+            of = f"The document about <{iri}>"
+            what = of if page.property is None else f"What points at <{iri}> with <{page.property}>"
+            raise NotDescribed(f"{what} has no page {page.number}.")
         if is_fresh(response):
             return response
-        response.set_data(self._make(iri, fmt, page, property_))
+        response.set_data(self._make(page, fmt))
         return response
 
-    def _make(self, iri: str, fmt: Format, page: int, property_: str | None) -> bytes | str:
-        if property_ is not None:
-            return self._incoming(iri, property_, fmt, page)
-        description = describe(self._site, iri, page)
+    def _make(self, page: Page, fmt: Format) -> bytes | str:
+        if page.property is not None:
+            return self._incoming(page.iri, page.property, fmt, page.number)
+        description = describe(self._site, page.iri, page.number)
         if description is None:
-            raise self._not_described(iri)
+            raise self._not_described(page.iri)
         if fmt is not HTML:
             return represent(self._site, description, fmt)
-        root = self._renderer.root
-        tables = tables_of(self._site, description, root)
-        entity = entity_page(self._site, description, tables, root)
-        special = ontology_page(self._site, description, root)
-        return self._renderer.page(special.template if special else "entity.html", entity=entity, special=special)
+        return page_about(self._site, self._renderer, self._renderer.root, description)
 
     def _incoming(self, iri: str, property_: str, fmt: Format, page: int) -> bytes | str:
         listing = list_incoming(self._site, iri, property_, page)

@@ -44,9 +44,13 @@ class Renderer:
 
     def page(self, template: str, **values: object) -> str:
         """Return a page as HTML."""
+        return self.page_below(self.root, template, **values)
+
+    def page_below(self, root: str, template: str, **values: object) -> str:
+        """Return a page as HTML whose links stay below a path."""
         manifest = self._site.release.manifest
         return self._environment.get_template(template).render(
-            root=self.root, publication=manifest.publication, manifest=manifest, **values
+            root=root, publication=manifest.publication, manifest=manifest, **values
         )
 
 

@@ -1,0 +1,87 @@
+"""Find what a path below ``/doc/`` means, and the headers of its document, apart from any web framework.
+
+``GET /id/x`` answers 303 to ``/doc/id/x``: the thing is not the document (W3C, "Cool URIs for the Semantic Web").
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from urllib.parse import urlsplit
+
+from kgpub.description import document_path, list_address, representation_address
+from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
+from kgpub.iris import uri_of
+from kgpub.reply import CACHE_CONTROL
+from kgpub.site import Site
+
+_SUFFIXES = {fmt.suffix: fmt for fmt in DOCUMENT_FORMATS}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a document, or of the list of what points at its thing with a property."""
+
+    iri: str
+    number: int = 1
+    property: str | None = None
+
+
+class Lookup:
+    """Looks addresses up in one release."""
+
+    def __init__(self, site: Site, tag_of: Callable[[Format], str]) -> None:
+        """Take the release, and what returns the validator of a representation."""
+        self._site = site
+        self._tag_of = tag_of
+        self._mounted = urlsplit(site.base.iri).path.removeprefix("/")
+        self._modified = format_datetime(datetime.fromisoformat(site.release.manifest.created), usegmt=True)
+
+    def candidates(self, path: str) -> Iterator[str]:
+        """Yield the IRIs that a path may mean: below the base, or at the root of the base's host."""
+        base = self._site.base
+        yield from base.candidates(path)
+        if self._mounted and path.startswith(self._mounted):
+            yield from base.candidates(path.removeprefix(self._mounted))
+
+    def described(self, candidates: Iterable[str]) -> str | None:
+        """Return the first of several IRIs that the graph describes."""
+        return self._site.documents.first_described(candidates)
+
+    def document(self, path: str) -> tuple[str, Format | None] | None:
+        """Return the IRI whose document a path below ``/doc/`` is, and the format if its suffix names one."""
+        iri = self.described(self.candidates(path))
+        if iri is not None:
+            return iri, None
+        stem, _, suffix = path.rpartition(".")
+        fmt = _SUFFIXES.get(suffix)
+        if fmt is not None:
+            iri = self.described((*self.candidates(stem), *self.candidates(f"{stem}/")))
+            if iri is not None:
+                return iri, fmt
+        return None
+
+    def headers(self, page: Page, fmt: Format, root: str, *, is_negotiated: bool) -> list[tuple[str, str]]:
+        """Return the headers of a representation, its validator among them, before it is made.
+
+        *root* is the path below which the server is mounted; *is_negotiated* if ``Accept`` chose the format.
+        """
+        address = f"{root}/{document_path(self._site, page.iri)}"
+        if page.property is not None:
+            address = list_address(address, page.property)
+        link = f'<{uri_of(page.iri)}>; rel="describes"'
+        if (nanopublication := self._site.nanopublication_about(page.iri)) is not None:
+            link += f', <{root}/{nanopublication}>; rel="describedby"'
+        headers = [
+            ("Content-Type", fmt.content_type),
+            ("Content-Location", representation_address(address, fmt.suffix, page.number)),
+            ("Cache-Control", CACHE_CONTROL),
+            ("Last-Modified", self._modified),
+            ("Link", link),
+            ("ETag", f'"{self._tag_of(fmt)}"'),
+        ]
+        if fmt is HTML:
+            headers.append(("Content-Language", self._site.publication.language))
+        if is_negotiated:
+            headers.append(("Vary", "Accept"))
+        return headers
