@@ -17,8 +17,8 @@ import pytest
 
 from conftest import Server, serving
 from kgpub.client_address import ClientAddresses, client_number, is_near
-from kgpub.client_limits import ClientLimits, TooManyQueries
-from kgpub.errors import SettingsInvalid
+from kgpub.client_limits import ClientLimits
+from kgpub.errors import SettingsInvalid, TooManyQueries
 from kgpub.leases import Leases
 from kgpub.rate_counters import RateCounters
 from kgpub.release import Release
@@ -166,7 +166,7 @@ def test_behind_a_trusted_proxy_the_third_query_of_one_client_is_429_and_others_
             assert (status, headers["retry-after"]) == (429, "1")
         problem = json.loads(body)
         assert problem["type"].endswith("/too-many-queries")
-        assert "2 queries answered at once" in problem["detail"]
+        assert problem["limit"] == "2 queries answered at once"
         assert [ask(running, "ASK {}", f"203.0.113.{n}")[0] for n in (10, 11, 12)] == [200] * 3
         with urllib.request.urlopen(f"{running.address}/doc/id/ccr.ttl", timeout=20) as document:
             assert document.status == 200

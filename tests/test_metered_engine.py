@@ -8,9 +8,9 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from kgpub.account import Account, answer_for
-from kgpub.client_limits import ClientLimits, TooManyQueries
+from kgpub.client_limits import ClientLimits
 from kgpub.engine import Answer, Budget, Query, Wanted
-from kgpub.errors import EngineBusy, QueryCrashed, QueryMalformed, QueryOverBudget
+from kgpub.errors import EngineBusy, QueryCrashed, QueryMalformed, QueryOverBudget, TooManyQueries
 from kgpub.formats import RESULTS_JSON
 from kgpub.metered_engine import MeteredEngine, NotedEngine, Watch
 from kgpub.metrics import Metrics

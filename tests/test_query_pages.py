@@ -270,6 +270,13 @@ def test_a_query_over_budget_is_a_problem_document(client: FlaskClient) -> None:
     assert client.get("/queries/endless", headers=HTML).status_code == 422
 
 
+def test_a_client_may_set_a_shorter_deadline_and_no_longer_one(client: FlaskClient) -> None:
+    shorter = client.get("/queries/endless.csv?timeout=0.2")
+    assert (shorter.status_code, json.loads(shorter.data)["limit"]) == (422, "0.2 s")
+    assert json.loads(client.get("/queries/endless.csv?timeout=30").data)["limit"] == "1 s"
+    assert client.get("/queries/names.csv?timeout=soon").status_code == 400
+
+
 def test_a_value_that_makes_the_query_too_long_is_refused(client: FlaskClient) -> None:
     assert client.get("/queries/names.csv", query_string={"language": "x" * 9000}).status_code == 413
 

@@ -10,22 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kgpub.client_address import client_number
-from kgpub.errors import EngineBusy
+from kgpub.errors import TooManyQueries
 from kgpub.leases import Leases
 from kgpub.settings import ServerSettings
 
 Rate = Callable[[int], float | None]
-
-
-class TooManyQueries(EngineBusy):
-    """A client asks more of the engine than one client may."""
-
-    status, slug, title = 429, "too-many-queries", "Too many queries"
-
-    def __init__(self, limit: str, retry_after_seconds: int) -> None:
-        super().__init__()
-        self.retry_after_seconds = retry_after_seconds
-        self.args = (f"One client may have {limit}; try again in {retry_after_seconds} s.",)
 
 
 class ClientLimits:

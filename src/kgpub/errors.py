@@ -180,6 +180,18 @@ class EngineBusy(KgpubError):
         super().__init__("All query workers are busy; try again in a moment.")
 
 
+class TooManyQueries(EngineBusy):
+    """A client asks more of the engine than one client may."""
+
+    status, slug, title = 429, "too-many-queries", "Too many queries"
+
+    def __init__(self, limit: str, retry_after_seconds: int) -> None:
+        super().__init__()
+        self.limit = limit
+        self.retry_after_seconds = retry_after_seconds
+        self.args = (f"One client may have {limit}; try again in {retry_after_seconds} s.",)
+
+
 class EngineUnavailable(KgpubError):
     """The query engine cannot be reached."""
 

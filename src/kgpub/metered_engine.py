@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from kgpub.access_log import SlowQuery, digest_of
 from kgpub.account import Account, current_account
-from kgpub.client_limits import ClientLimits, TooManyQueries
+from kgpub.client_limits import ClientLimits
 from kgpub.engine import Answer, Budget, Engine, Query, Wanted
-from kgpub.errors import KgpubError, QueryOverBudget
+from kgpub.errors import KgpubError, QueryOverBudget, TooManyQueries
 from kgpub.log_file import LogFile
 from kgpub.metrics import Metrics
 

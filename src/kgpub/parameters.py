@@ -100,3 +100,20 @@ def page_number(pairs: Pairs) -> int:
     if not (value.isascii() and value.isdecimal()) or not 1 <= len(value) <= 9 or int(value) < 1:  # noqa: PLR2004 (fits SQLite)
         raise BadRequest("The parameter 'page' must be a whole number from 1 up.")
     return int(value)
+
+
+def deadline_seconds(pairs: Pairs) -> float | None:
+    """Return the client's own deadline for a query, ``timeout``, None where there is none; ours may be shorter.
+
+    Raises ``BadRequest`` for what is no number of seconds.
+    """
+    value = single(pairs, "timeout")
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise BadRequest("The parameter 'timeout' must be a number of seconds greater than zero.")
+    return seconds

@@ -15,7 +15,7 @@ from kgpub.errors import BadRequest, NotAcceptable, PayloadTooLarge, QueryMalfor
 from kgpub.formats import GRAPH_FORMATS, HTML, N_TRIPLES, RESULTS_TSV, SOLUTION_FORMATS, Format, named
 from kgpub.iris import is_absolute, is_iri
 from kgpub.negotiation import choose
-from kgpub.parameters import Pairs, parameters, single
+from kgpub.parameters import Pairs, deadline_seconds, parameters, single
 from kgpub.query_form import form_of, is_changing, update_refused
 from kgpub.reply import CACHE_CONTROL
 from kgpub.site import Site
@@ -119,7 +119,7 @@ class Protocol:
         """
         single(pairs, "version")  # an announcement (SPARQL 1.2 Protocol): the engine reads 1.2 in any case
         is_volatile = is_changing(query.text) or not self._site.has_fixed_answers
-        return Operation(query, choose_for(query, pairs, accept), _seconds(pairs), is_volatile)
+        return Operation(query, choose_for(query, pairs, accept), deadline_seconds(pairs), is_volatile)
 
     def headers(self, operation: Operation, root: str) -> list[tuple[str, str]]:
         """Return the headers of the answer, its validator among them, before the engine is asked.
@@ -225,17 +225,3 @@ def _negotiated(accept: str | None, offered: tuple[Format, ...]) -> Choice:
         return Choice(_PAGE, is_page=True, is_negotiated=True)
     wanted = Wanted(choose(accept, SOLUTION_FORMATS), choose(accept, GRAPH_FORMATS))
     return Choice(wanted, is_page=False, is_negotiated=True)
-
-
-def _seconds(pairs: Pairs) -> float | None:
-    """Return the client's own deadline, which may only be shorter than ours."""
-    value = single(pairs, "timeout")
-    if value is None:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise BadRequest("The parameter 'timeout' must be a number of seconds greater than zero.")
-    return seconds

@@ -8,7 +8,15 @@ from flask import g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
-from kgpub.errors import EngineBusy, KgpubError, NotAcceptable, NotDescribed, QueryMalformed, QueryOverBudget
+from kgpub.errors import (
+    EngineBusy,
+    KgpubError,
+    NotAcceptable,
+    NotDescribed,
+    QueryMalformed,
+    QueryOverBudget,
+    TooManyQueries,
+)
 from kgpub.formats import HTML, PROBLEM_FORMATS, PROBLEM_JSON, Format
 from kgpub.negotiation import choose
 from kgpub.syntax_error import line_at, near
@@ -59,6 +67,8 @@ def _document(error: KgpubError) -> dict[str, object]:
         document |= _place(error.line, error.column or 1)
     if isinstance(error, QueryOverBudget):
         document |= {"budget": error.budget, "limit": error.limit}
+    if isinstance(error, TooManyQueries):
+        document["limit"] = error.limit
     if isinstance(error, NotAcceptable) and error.offered:
         document["offered"] = list(error.offered)
     if isinstance(error, NotDescribed) and error.near_misses:

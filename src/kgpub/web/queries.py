@@ -8,22 +8,21 @@ from email.utils import format_datetime
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from kgpub.engine import Query, Wanted
+from kgpub.engine import Answer, Query, Wanted
 from kgpub.errors import NotDescribed, PayloadTooLarge, QueryRefused
 from kgpub.formats import GRAPH_FORMATS, HTML, JSON_LD, N_TRIPLES, RESULTS_TSV, TURTLE, Format, Kind, named
 from kgpub.negotiation import choose_or_refuse
-from kgpub.parameters import format_by_parameter, parameters, single
+from kgpub.parameters import Pairs, deadline_seconds, format_by_parameter, parameters, single
 from kgpub.query_list import QUERIES, queries_as_json, query_groups, query_lines
 from kgpub.query_page import SPARQL_TEXT, BoundQuery, query_page, result_formats
 from kgpub.representation import serialize_lines
 from kgpub.results import ResultPage, result_page
 from kgpub.site import Site
-from kgpub.stored_query import StoredQuery, find_query
+from kgpub.stored_query import RESERVED, StoredQuery, find_query
 from kgpub.web.answers import fill
 from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
 
-_FORMAT = "format"
 _JSON = Format("json", "application/json", "JSON", Kind.PAGE)
 _LIST_FORMATS = (TURTLE, _JSON, JSON_LD, HTML, *(f for f in GRAPH_FORMATS if f not in {TURTLE, JSON_LD}))
 
@@ -45,6 +44,7 @@ class _Asked:
     bound: BoundQuery
     fmt: Format
     is_negotiated: bool
+    seconds: float | None
 
 
 class _Queries:
@@ -111,7 +111,7 @@ class _Queries:
         if len(text.encode()) > self._site.query_bytes:
             raise PayloadTooLarge(f"With these values the query is longer than {self._site.query_bytes // 1024} KiB.")
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), offered)
-        return _Asked(BoundQuery(query, values, text), fmt, is_negotiated=fixed is None)
+        return _Asked(BoundQuery(query, values, text), fmt, fixed is None, deadline_seconds(pairs))
 
     def _validate(self, response: Response, asked: _Asked) -> None:
         """Set the validators, known before the engine is asked.
@@ -129,25 +129,27 @@ class _Queries:
             response.set_data(self._page(asked))
         else:
             wanted = Wanted(None, asked.fmt) if asked.bound.query.gives_graph else Wanted(asked.fmt, None)
-            fill(response, self._site.engine.evaluate(Query(asked.bound.text), wanted, self._site.budget))
+            fill(response, self._evaluate(asked, wanted))
 
     def _page(self, asked: _Asked) -> str:
         root = self._renderer.root
-        page = query_page(self._site, asked.bound, self._result(asked.bound), root)
+        page = query_page(self._site, asked.bound, self._result(asked), root)
         return self._renderer.page("stored_query.html", page=page)
 
-    def _result(self, bound: BoundQuery) -> ResultPage | None:
-        if bound.query.federated:
+    def _result(self, asked: _Asked) -> ResultPage | None:
+        if asked.bound.query.federated:
             return None
-        wanted = Wanted(RESULTS_TSV, N_TRIPLES)
-        answer = self._site.engine.evaluate(Query(bound.text), wanted, self._site.budget)
+        answer = self._evaluate(asked, Wanted(RESULTS_TSV, N_TRIPLES))
         return result_page(self._site, answer, self._renderer.root)
 
+    def _evaluate(self, asked: _Asked, wanted: Wanted) -> Answer:
+        return self._site.engine.evaluate(Query(asked.bound.text), wanted, self._site.budget.lowered_to(asked.seconds))
 
-def _values(query: StoredQuery, pairs: list[tuple[str, str]]) -> dict[str, str]:
+
+def _values(query: StoredQuery, pairs: Pairs) -> dict[str, str]:
     """Return the values that a request gives; an empty one of a parameter, as forms send it, is its default."""
     known = {parameter.name for parameter in query.parameters}
-    given = {key: single(pairs, key) or "" for key, _ in pairs if key != _FORMAT}
+    given = {key: single(pairs, key) or "" for key, _ in pairs if key not in RESERVED}
     return {key: value for key, value in given.items() if value or key not in known}
 
 
