@@ -4,7 +4,7 @@ import json
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,19 +94,21 @@ def main(  # noqa: PLR0913, PLR0917 (one parameter an option)
         effort = QUICK if quick else FULL
         effort = replace(effort, rounds=rounds or effort.rounds, seconds=seconds or effort.seconds)
         size = 100_000 if quick else triples
-        result = _run(size, effort, only or PARTS, chosen or NAMES, tuple(settings))
-        name = f"{datetime.now(UTC):%Y-%m-%d-%H%M}-{size}.json"
-        (BENCH / "results" / name).write_text(json.dumps(result, indent=1) + "\n", "utf-8")
-        _say(f"written: bench/results/{name}")
+        file = BENCH / "results" / f"{datetime.now(UTC):%Y-%m-%d-%H%M}-{size}.json"
+        result = {}
+        for result in _runs(size, effort, only or PARTS, chosen or NAMES, tuple(settings)):
+            file.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
+        _say(f"written: bench/results/{file.name}")
     text = as_markdown(result)
     click.echo(text)
     if readme:
         _into_readme(text)
 
 
-def _run(
+def _runs(
     triples: int, effort: Effort, parts: Sequence[str], names: Sequence[str], settings: tuple[str, ...]
-) -> dict[str, Any]:
+) -> Iterator[dict[str, Any]]:
+    """Yield what is known after each part, since a run may be cut."""
     cache = BENCH / ".cache"
     cache.mkdir(exist_ok=True)
     install_python_peers(cache)
@@ -121,32 +123,34 @@ def _run(
                 if system.name in names:
                     line_up.add(system)
             result |= _about(line_up, data)
-            result |= _measured(line_up, Measurements(line_up, wrk, effort, _say), Path(scratch), parts)
+            for found in _measured(line_up, Measurements(line_up, wrk, effort, _say), Path(scratch), parts):
+                result |= found | {"ended": now()}
+                yield result
         finally:
             line_up.stop()
-    return result | {"ended": now()}
 
 
-def _measured(line_up: LineUp, measurements: Measurements, folder: Path, parts: Sequence[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    effort = measurements.effort
+def _measured(
+    line_up: LineUp, measurements: Measurements, folder: Path, parts: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Yield what each part found; first nothing, since loading is measured by then."""
+    yield {}
     if "sparql" in parts:
         _say("SPARQL:")
         part = SparqlPart(line_up, measurements, folder, _say)
-        found |= {"answers": part.check(), "sparql": part.measure()}
+        yield {"answers": part.check(), "sparql": part.measure()}
     documents = DocumentsPart(line_up, measurements, folder, _say)
     if "documents" in parts:
         _say("documents:")
         documents.write_files()
-        found |= {"contents": documents.check(), "documents": documents.measure()}
+        yield {"contents": documents.check(), "documents": documents.measure()}
     if "large" in parts:
         _say("large answer:")
         rows = min(1_000_000, line_up.data.triples // 1_000 * 1_000)
-        found |= {"rows": rows, "large": LargePart(line_up, rows, effort.rounds, _say).measure()}
+        yield {"rows": rows, "large": LargePart(line_up, rows, measurements.effort.rounds, _say).measure()}
     if "hostile" in parts:
         _say("hostile queries:")
-        found["hostile"] = documents.beside_hostile_queries()
-    return found
+        yield {"hostile": documents.beside_hostile_queries()}
 
 
 def _about(line_up: LineUp, data: Dataset) -> dict[str, Any]:

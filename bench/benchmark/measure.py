@@ -23,17 +23,21 @@ class Effort:
 
 
 FULL = Effort(rounds=3, seconds=3, slow_seconds=8, warm_up_seconds=1, checks=20)
-QUICK = Effort(rounds=1, seconds=1, slow_seconds=1, warm_up_seconds=0, checks=3)
+QUICK = Effort(rounds=1, seconds=1, slow_seconds=2, warm_up_seconds=0, checks=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """What is sent to each system, as one list of requests for each round, or one for all of them."""
+    """What is sent to each system, as one list of requests for each round, or one for all of them.
+
+    *is_cold* where nothing may warm a cache, *is_heavy* where a request takes so long that few fit into a measurement.
+    """
 
     name: str
     requests: Mapping[str, Sequence[Requests]]
     connections: tuple[int, ...] = (1, 8)
     is_cold: bool = False
+    is_heavy: bool = False
 
 
 @dataclass(slots=True)
@@ -64,7 +68,7 @@ class Measurements:
         requests = lists[round_ % len(lists)]
         with self.line_up.alone(name) as entry:
             effort, port = self.effort, entry.place.port
-            seconds = effort.slow_seconds if entry.system.is_slow else effort.seconds
+            seconds = effort.slow_seconds if entry.system.is_slow or workload.is_heavy else effort.seconds
             if effort.warm_up_seconds and not workload.is_cold and not entry.system.is_slow:
                 self.wrk.measure(port, requests, 8, effort.warm_up_seconds, next(self.turns))
             for connections in workload.connections if effort.rounds > 1 or not entry.system.is_slow else (8,):

@@ -93,7 +93,7 @@ class SparqlPart:
                 write_addresses(file, [system.encoded_query_path(text) for text in encoded])
                 # One header for a whole list, so that a log may mix tables and graphs.
                 requests.setdefault(system.name, []).append(Requests(file, (f"Accept: {accept_of(queries)}",)))
-        return Workload(name, requests, connections, is_cold)
+        return Workload(name, requests, connections, is_cold, is_heavy=name in HEAVY)
 
     def _systems(self, name: str) -> list[System]:
         """Return who is measured: the slow ones by the eight kinds alone, since a repetition makes them no faster."""
