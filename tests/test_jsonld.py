@@ -3,22 +3,26 @@
 import json
 
 import pytest
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import RdfFormat, parse
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from kgpub.errors import NotAcceptable
+from kgpub.iris import prefixes_of
 from kgpub.jsonld import to_jsonld
+from kgpub.rows import Row, row_of
 
-PREFIXES = {"ex": "http://ex.org/", "xsd": "http://www.w3.org/2001/XMLSchema#", "bad": "http://ex.org/no-delimiter"}
+PREFIXES = prefixes_of(
+    {"ex": "http://ex.org/", "xsd": "http://www.w3.org/2001/XMLSchema#", "bad": "http://ex.org/no-delimiter"}
+)
 
 
-def triples(turtle: str) -> list[Triple]:
-    return [quad.triple for quad in parse(f"@prefix : <http://ex.org/> . {turtle}", RdfFormat.TURTLE)]
+def rows(turtle: str) -> list[Row]:
+    return [row_of(quad) for quad in parse(f"@prefix : <http://ex.org/> . {turtle}", RdfFormat.TURTLE)]
 
 
 def same(turtle: str) -> bool:
-    written = Graph().parse(data=to_jsonld(triples(turtle), PREFIXES), format="json-ld")
+    written = Graph().parse(data=to_jsonld(rows(turtle), PREFIXES), format="json-ld")
     return isomorphic(written, Graph().parse(data=f"@prefix : <http://ex.org/> . {turtle}", format="turtle"))
 
 
@@ -27,7 +31,7 @@ def test_every_kind_of_term_comes_back() -> None:
 
 
 def test_lexical_forms_are_kept() -> None:
-    document = json.loads(to_jsonld(triples(":a :p 1.00 , 01 , true , 1e0 ."), PREFIXES))
+    document = json.loads(to_jsonld(rows(":a :p 1.00 , 01 , true , 1e0 ."), PREFIXES))
     assert {value["@value"] for value in document["@graph"][0]["ex:p"]} == {"1.00", "01", "true", "1e0"}
 
 
@@ -40,9 +44,9 @@ def test_an_iri_that_is_the_namespace_itself_is_written_in_full() -> None:
 
 
 def test_the_context_names_only_the_prefixes_in_use() -> None:
-    assert set(json.loads(to_jsonld(triples(":a :p :b ."), PREFIXES))["@context"]) == {"ex"}
+    assert set(json.loads(to_jsonld(rows(":a :p :b ."), PREFIXES))["@context"]) == {"ex"}
 
 
 def test_a_triple_term_is_refused_with_a_sentence() -> None:
     with pytest.raises(NotAcceptable, match="triple term"):
-        to_jsonld(triples(":a :p <<( :s :q :o )>> ."), PREFIXES)
+        to_jsonld(rows(":a :p <<( :s :q :o )>> ."), PREFIXES)

@@ -1,32 +1,37 @@
 """The RDF of a document: what the graph says of a thing, what it names is called, and the document itself."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import quote, unquote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kgpub.documents import Document, Incoming, Label
 from kgpub.iris import path_of
-from kgpub.nquads import iri_in, line_of, split_line, triple_line
-from kgpub.release import DATASET
+from kgpub.nquads import line_of
+from kgpub.rows import Row, is_iri_token, rows_of
 from kgpub.site import Site
-from kgpub.vocabulary import DCAT, DCTERMS, FOAF, HYDRA, LABEL_PROPERTIES, NPX, RDF, RDFS, TYPE, integer
+from kgpub.vocabulary import DCTERMS, FOAF, HYDRA, LABEL_PROPERTIES, NPX, RDF, RDFS, TYPE, integer
 
 #: Resources that point at the thing, per property, in the RDF of its document.
 BACKLINKS_SHOWN = 25
 
 _TO_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f\ufffe\uffff]')
+#: A local name that any client sends as it is: nothing to encode, no dot that it would resolve.
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_/:@!$&'()*+,;=~-]*")
+_TYPE = f"<{TYPE}>"
 _FIRST = {f"<{iri}>": rank for rank, iri in enumerate((TYPE, *LABEL_PROPERTIES))}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Description:
     """Everything that the representations of one document are made from.
 
     *statements* are N-Quads lines in the graphs they stand in, *context* and *about* N-Triples lines that the document
-    adds: labels and backlinks, and the document's own metadata; *quoted* are lines of a quoted graph.
+    adds: labels and backlinks, and the document's own metadata; *quoted* are lines of a quoted graph. *total* counts
+    the statements on all pages.
     """
 
     iri: str
@@ -35,16 +40,28 @@ class Description:
     pages: int
     statements: tuple[str, ...]
     incoming: tuple[Incoming, ...]
-    labels: dict[str, dict[str, Label]] = field(repr=False)
+    labels: Mapping[str, Mapping[str, Label]] = field(repr=False)
     context: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     quotations: tuple[str, ...] = ()
+    total: int = 0
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Return the statements, taken apart once for all that is made from them."""
+        return rows_of(self.statements)
 
     def triples(self) -> tuple[str, ...]:
         """Return the N-Triples lines of the whole document, each once, the thing's own first."""
-        own = (triple_line(split_line(line)) for line in self.statements)
+        own = [f"{subject} {predicate} {value} ." for subject, predicate, value, _ in self.rows]
         return tuple(dict.fromkeys((*own, *self.context, *self.about)))
+
+    def triple_rows(self) -> Iterable[Row]:
+        """Return the same triples, taken apart."""
+        own = [(subject, predicate, value, "") for subject, predicate, value, _ in self.rows]
+        split = [line[:-2].split(" ", 2) for line in (*self.context, *self.about)]
+        return dict.fromkeys((*own, *((subject, predicate, value, "") for subject, predicate, value in split)))
 
 
 def document_path(site: Site, iri: str) -> str:
@@ -54,6 +71,8 @@ def document_path(site: Site, iri: str) -> str:
     segments, and one whose path another IRI is written as.
     """
     local = site.base.local(iri) if site.base.holds(iri) else "?"
+    if _PLAIN_PATH.fullmatch(local):
+        return f"doc/{local}"
     is_path = not set("#?") & set(local) and not {".", ".."} & set(unquote(local).split("/"))
     path = path_of(local)
     is_plain = path == local and "%" not in path
@@ -64,64 +83,95 @@ def document_path(site: Site, iri: str) -> str:
 
 def describe(site: Site, iri: str, page: int = 1) -> Description | None:
     """Return the description of an IRI, or None where the graph does not describe it or has no such page."""
-    document = site.documents.get(iri, page)
+    documents = site.documents
+    document = documents.get(iri, page)
     if document is None:
         return None
-    incoming = site.documents.incoming(iri) if page == 1 else ()
-    statements = [*_ordered(document.lines)]
-    for member in site.documents.members(iri, incoming):
-        part = site.documents.get(member)
-        statements += _ordered(part.lines) if part else ()
-    quoted = site.documents.quoted(iri)
-    quotations = site.documents.quotations(iri)
-    named = dict.fromkeys(_named(iri, statements, incoming))
-    labels = site.documents.labels((*named, *_named(iri, quoted, ()), *quotations))
+    incoming = documents.incoming(iri) if page == 1 else ()
+    stated = _ordered(document.lines)
+    for member in documents.members(iri, incoming):
+        part = documents.get(member)
+        stated += _ordered(part.lines) if part else ()
+    rows = [row for row, _ in stated]
+    quoted, quotations = documents.quoted(iri), documents.quotations(iri)
+    named = _named(iri, rows, incoming)
+    labels = _labels(site, named, (*_named(iri, rows_of(quoted), ()), *quotations) if quoted or quotations else ())
     own_address = site.base.resolve(document_path(site, iri))
-    return Description(
+    description = Description(
         iri,
         own_address,
         page,
         document.pages,
-        tuple(statements),
+        tuple([line for _, line in stated]),
         incoming,
         labels,
         (*_backlinks(iri, incoming), *label_lines({n: labels[n] for n in named if n in labels}, iri)),
         (*_about(site, document, own_address, incoming), *_about_quoted(own_address, quoted)),
         quoted,
         quotations,
+        document.statements,
     )
+    description.__dict__["rows"] = rows  # taken apart already
+    return description
 
 
-def _ordered(lines: Iterable[str]) -> list[str]:
+def _ordered(lines: Sequence[str]) -> list[tuple[Row, str]]:
     """Put the types and labels of a thing in front: a reader wants to know first what it is."""
-    return sorted(lines, key=lambda line: (line.startswith("_:"), _FIRST.get(line.split(" ", 2)[1], len(_FIRST))))
+    return sorted(zip(rows_of(lines), lines, strict=True), key=_order)
 
 
-def _named(iri: str, statements: Iterable[str], incoming: tuple[Incoming, ...]) -> Iterator[str]:
-    yield iri
-    for line in statements:
-        statement = split_line(line)
-        for token in statement[:3]:
-            if (named := iri_in(token)) is not None:
-                yield named
+def _order(stated: tuple[Row, str]) -> tuple[bool, int]:
+    subject, predicate, _, _ = stated[0]
+    return subject[0] == "_", _FIRST.get(predicate, len(_FIRST))
+
+
+def _named(iri: str, rows: Iterable[Row], incoming: tuple[Incoming, ...]) -> dict[str, bool]:
+    """Return the IRIs that a document speaks of, the thing's own first: each with whether it is a term of the language.
+
+    Terms are properties and classes.
+    """
+    named = {iri: False}
+    for subject, predicate, value, _ in rows:
+        if subject[0] == "<":
+            named.setdefault(subject[1:-1], False)
+        named[predicate[1:-1]] = True
+        if is_iri_token(value):
+            if predicate == _TYPE:
+                named[value[1:-1]] = True
+            else:
+                named.setdefault(value[1:-1], False)
     for links in incoming:
-        yield links.property
-        yield from links.subjects[:BACKLINKS_SHOWN]
-
-
-def _backlinks(iri: str, incoming: tuple[Incoming, ...]) -> Iterator[str]:
-    for links in incoming:
+        named[links.property] = True
         for subject in links.subjects[:BACKLINKS_SHOWN]:
-            yield f"<{subject}> <{links.property}> <{iri}> ."
+            named.setdefault(subject, False)
+    return named
 
 
-def label_lines(labels: dict[str, dict[str, Label]], iri: str) -> Iterator[str]:
+def _labels(site: Site, named: Mapping[str, bool], others: Iterable[str]) -> dict[str, Mapping[str, Label]]:
+    documents = site.documents
+    labels: dict[str, Mapping[str, Label]] = {}
+    labels |= documents.labels([*(name for name, is_term in named.items() if not is_term), *others])
+    for name, is_term in named.items():
+        if is_term and (of_term := documents.labels_of_term(name)):
+            labels[name] = of_term
+    return labels
+
+
+def _backlinks(iri: str, incoming: tuple[Incoming, ...]) -> list[str]:
+    return [
+        f"<{subject}> <{links.property}> <{iri}> ."
+        for links in incoming
+        for subject in links.subjects[:BACKLINKS_SHOWN]
+    ]
+
+
+def label_lines(labels: Mapping[str, Mapping[str, Label]], iri: str) -> Iterator[str]:
     """Yield the labels of all but the thing itself as N-Triples lines, with the properties that give them."""
     for named, by_language in labels.items():
         if named != iri:
-            for label in by_language.values():
-                language = f"@{label.language}" if label.language else ""
-                yield f'<{named}> <{label.property}> "{_escaped(label.text)}"{language} .'
+            for text, language, property_ in by_language.values():
+                tag = f"@{language}" if language else ""
+                yield f'<{named}> <{property_}> "{_escaped(text)}"{tag} .'
 
 
 def _escaped(text: str) -> str:
@@ -130,17 +180,12 @@ def _escaped(text: str) -> str:
 
 
 def _about(site: Site, document: Document, address: str, incoming: tuple[Incoming, ...]) -> Iterator[str]:
-    publication = site.publication
     page = page_address(address, document.page)
-    yield _line(page, RDF + "type", NamedNode(FOAF + "Document"))
-    yield _line(page, FOAF + "primaryTopic", NamedNode(document.iri))
-    yield _line(page, DCAT + "version", Literal(site.release.manifest.id))
-    if site.has_catalog:
-        yield _line(page, DCTERMS + "isPartOf", NamedNode(site.base.resolve(DATASET)))
-    if publication.licence:
-        yield _line(page, DCTERMS + "license", NamedNode(site.base.resolve(publication.licence)))
+    yield f"<{page}> <{TYPE}> <{FOAF}Document> ."
+    yield f"<{page}> <{FOAF}primaryTopic> <{document.iri}> ."
+    yield from (f"<{page}> {said}" for said in site.imprint)
     if (nanopublication := site.nanopublication_about(document.iri)) is not None:
-        yield _line(site.base.resolve(nanopublication), NPX + "introduces", NamedNode(document.iri))
+        yield f"<{site.base.resolve(nanopublication)}> <{NPX}introduces> <{document.iri}> ."
     if document.pages > 1:
         yield from paging_lines(address, document.page, document.pages, document.statements)
     for links in incoming:

@@ -6,10 +6,11 @@ links and one with ten million.
 
 import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from kgpub.errors import ReleaseMissing
@@ -21,6 +22,16 @@ MEMBERS_A_PAGE = 1_000
 #: Look-ups of labels go to SQLite in groups of this size.
 _IRIS_AT_ONCE = 500
 _MMAP_BYTES = 1 << 30
+#: Documents' rows kept as they are packed: one request asks for the same one up to four times.
+_ROWS_KEPT = 32
+#: Properties, classes and graphs whose labels are kept: nearly every document names some of the same few.
+_TERMS_KEPT = 2_048
+
+#: A page of a document, and whether there are fragment IRIs under its IRI.
+_DOCUMENT = """
+SELECT pages, statements, body, EXISTS (SELECT 1 FROM document WHERE iri > ?1 || '#' AND iri < ?1 || '$')
+FROM document WHERE iri = ?1 AND page = ?2
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +58,7 @@ class Incoming:
     page: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """What an IRI is called in one language ('' for none), and the property that says so."""
 
     text: str
@@ -57,7 +67,10 @@ class Label:
 
 
 class Documents:
-    """The document index of one release, safe to use from several threads."""
+    """The document index of one release, safe to use from several threads.
+
+    *labels_of_term* returns the labels of one IRI by language, and keeps them: for properties, classes and graphs.
+    """
 
     def __init__(self, index: Path) -> None:
         """Open the index; raise ``ReleaseMissing`` where there is none."""
@@ -67,33 +80,30 @@ class Documents:
         address = f"file:{quote(str(index))}?mode=ro&immutable=1"
         self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
         self._database.execute(f"PRAGMA mmap_size = {_MMAP_BYTES}")
+        self._has_quoted = self._row("SELECT 1 FROM quoted LIMIT 1") is not None
+        self._document = lru_cache(_ROWS_KEPT)(self._read_document)
+        self.labels_of_term = lru_cache(_TERMS_KEPT)(self._read_labels)
 
     def first_described(self, iris: Iterable[str]) -> str | None:
         """Return the first of several IRIs that the graph describes, itself or by fragment IRIs under it."""
         for iri in iris:
-            if self._row("SELECT 1 FROM document WHERE iri = ? AND page = 1", iri) or self._has_fragments(iri):
-                return iri
-            if self._row("SELECT 1 FROM quoted WHERE graph = ?", iri):
+            if self._is_described(iri):
                 return iri
         return None
 
     def get(self, iri: str, page: int = 1) -> Document | None:
         """Return a page of the document about an IRI, or None where the graph does not describe it."""
-        row = self._row("SELECT pages, statements, body FROM document WHERE iri = ? AND page = ?", iri, page)
+        row = self._document(iri, page)
         if row is not None:
             return Document(iri, tuple(_lines_of(row[2])), page, row[0], row[1])
-        if page == 1 and self.first_described([iri]) is not None:
-            return Document(iri, ())
-        return None
+        return Document(iri, ()) if page == 1 and self._is_described(iri) else None
 
     def has_page(self, iri: str, property_: str | None, page: int) -> bool:
         """Tell whether the document about an IRI, or the list of what points at it with a property, has a page."""
         if property_ is not None:
             query = "SELECT 1 FROM incoming WHERE iri = ? AND property = ? AND page = ?"
             return self._row(query, iri, property_, page) is not None
-        if self._row("SELECT 1 FROM document WHERE iri = ? AND page = ?", iri, page) is not None:
-            return True
-        return page == 1 and self.first_described([iri]) is not None
+        return self._is_described(iri) if page == 1 else self._document(iri, page) is not None
 
     def members(self, iri: str, incoming: Iterable[Incoming]) -> tuple[str, ...]:
         """Return the IRIs whose descriptions belong into the document about *iri*, at most ``MEMBERS_A_PAGE``.
@@ -139,24 +149,40 @@ class Documents:
             group = wanted[at : at + _IRIS_AT_ONCE]
             marks = ",".join("?" * len(group))
             query = f"SELECT iri, language, property, text FROM label WHERE iri IN ({marks})"  # noqa: S608 (only marks)
-            for iri, language, property_, text in self._rows(query, *group):
-                found.setdefault(iri, {})[language] = Label(text, language, property_)
+            for iri, language, property_, text in self._database.execute(query, group):
+                of_one = found.get(iri)
+                if of_one is None:
+                    of_one = found[iri] = {}
+                of_one[language] = Label(text, language, property_)
         return found
+
+    def _read_labels(self, iri: str) -> Mapping[str, Label]:
+        rows = self._rows("SELECT language, property, text FROM label WHERE iri = ?", iri)
+        return {language: Label(text, language, property_) for language, property_, text in rows}
 
     def quoted(self, graph: str) -> tuple[str, ...]:
         """Return the statements of a quoted graph; none where there is no such graph."""
-        row = self._row("SELECT body FROM quoted WHERE graph = ?", graph)
+        row = self._row("SELECT body FROM quoted WHERE graph = ?", graph) if self._has_quoted else None
         return tuple(_lines_of(row[0])) if row else ()
 
     def quotations(self, iri: str, limit: int = 100) -> tuple[str, ...]:
         """Return the quoted graphs that speak of an IRI, at most *limit*."""
+        if not self._has_quoted:
+            return ()
         return tuple(row[0] for row in self._rows("SELECT graph FROM quotation WHERE iri = ? LIMIT ?", iri, limit))
 
-    def _has_fragments(self, iri: str) -> bool:
-        return bool(self._fragments(iri, limit=1))
+    def _is_described(self, iri: str) -> bool:
+        if self._document(iri, 1) is not None or self._fragments(iri, limit=1):
+            return True
+        return self._has_quoted and self._row("SELECT 1 FROM quoted WHERE graph = ?", iri) is not None
+
+    def _read_document(self, iri: str, page: int) -> tuple[int, int, str | bytes, int] | None:
+        row: tuple[int, int, str | bytes, int] | None = self._row(_DOCUMENT, iri, page)
+        return row
 
     def _fragments(self, iri: str, limit: int = MEMBERS_A_PAGE) -> tuple[str, ...]:
-        if "#" in iri:
+        row = self._document(iri, 1)
+        if "#" in iri or (row is not None and not row[3]):
             return ()
         query = "SELECT iri FROM document WHERE iri > ? AND iri < ? AND page = 1 LIMIT ?"
         return tuple(row[0] for row in self._rows(query, f"{iri}#", f"{iri}$", limit))

@@ -7,11 +7,14 @@ host name a client used (see ARCHITECTURE.md, invariant 7).
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import quote, unquote
 
 #: Characters that an IRI may never hold (RFC 3987, section 2.2; SPARQL 1.1, IRIREF).
 _NEVER_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _XML_NAME_AT_END = re.compile(r"[A-Za-z_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\U000EFFFF][\w.\u00B7-]*\Z")
+#: An IRI between angle brackets whose name needs no escape in any syntax: its namespace, its name.
+PLAIN_IRI = re.compile(r"<([^>]*[/#:])([A-Za-z0-9_][A-Za-z0-9_-]*|)>\Z")
 _PERCENT_RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 
 #: Everything that stands unescaped in the path of a URL, "%" included: what is encoded already stays as it is.
@@ -83,23 +86,52 @@ def path_of(local: str) -> str:
     return quote(local, safe=_PATH_SAFE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prefixes:
     """Namespaces with their prefixes, the longest namespace first."""
 
     namespaces: tuple[tuple[str, str], ...]
 
+    def find(self, iri: str) -> tuple[str, str] | None:
+        """Return the prefix of an IRI's namespace and what follows it, which holds no ``/``, ``#`` or ``:``.
+
+        One look-up whatever the number of prefixes, and the same answer in every document.
+        """
+        at = max(iri.rfind("/"), iri.rfind("#"), iri.rfind(":")) + 1
+        for name, rest in self._by_folder.get(iri[:at], ()):
+            if iri.startswith(rest, at):
+                return name, iri[at + len(rest) :]
+        return None
+
     def curie(self, iri: str) -> str | None:
         """Return an IRI as a prefixed name, or None where no prefix fits or the rest would need escapes."""
-        for name, namespace in self.namespaces:
-            if iri.startswith(namespace):
-                rest = iri[len(namespace) :]
-                return f"{name}:{rest}" if rest.replace("-", "").replace("_", "").isalnum() else None
-        return None
+        found = self.find(iri)
+        if found is None or not found[1].replace("-", "").replace("_", "").isalnum():
+            return None
+        return f"{found[0]}:{found[1]}"
 
     def name_of(self, iri: str) -> str:
         """Return an IRI as a person can tell it from any other: a prefixed name, or in full."""
         return self.curie(iri) or f"<{iri}>"
+
+    @cached_property
+    def plain(self) -> Mapping[str, str] | None:
+        """Return the prefixes by namespace, for the two groups of ``PLAIN_IRI``.
+
+        None where a namespace does not end in ``/``, ``#`` or ``:``: then only ``find`` tells.
+        """
+        folders = self._by_folder
+        is_plain = not any(rest for of_one in folders.values() for _, rest in of_one)
+        return {folder: of_one[0][0] for folder, of_one in folders.items()} if is_plain else None
+
+    @cached_property
+    def _by_folder(self) -> Mapping[str, list[tuple[str, str]]]:
+        """The prefixes by their namespace up to its last separator, each with the rest of it: mostly nothing."""
+        folders: dict[str, list[tuple[str, str]]] = {}
+        for name, namespace in self.namespaces:
+            folder = namespace[: max(namespace.rfind(separator) for separator in "/#:") + 1]
+            folders.setdefault(folder, []).append((name, namespace[len(folder) :]))
+        return folders
 
 
 def prefixes_of(prefixes: Mapping[str, str]) -> Prefixes:
@@ -114,7 +146,18 @@ def uri_of(iri: str) -> str:
 
 def last_segment(iri: str) -> str:
     """Return what a person would call the name in an IRI: what follows its last ``/``, ``#`` or ``:``."""
-    return unquote(re.split(r"[/#:]", iri.rstrip("/#:"))[-1]) or iri
+    name = iri.rstrip("/#:")
+    name = name[max(name.rfind("/"), name.rfind("#"), name.rfind(":")) + 1 :]
+    return (unquote(name) if "%" in name else name) or iri
+
+
+def licence_name(iri: str) -> str:
+    """Return the short name of a Creative Commons licence; empty for any other IRI."""
+    _, _, licence = iri.partition("://creativecommons.org/licenses/")
+    if licence:
+        return f"CC {licence.strip('/').replace('/', ' ').upper()}"
+    _, _, dedication = iri.partition("://creativecommons.org/publicdomain/zero/")
+    return f"CC0 {dedication.strip('/')}" if dedication else ""
 
 
 def has_xml_name(iri: str) -> bool:

@@ -1,72 +1,114 @@
-"""Write triples as compact JSON-LD 1.1: prefixes in the context, nothing fetched, every literal as it was written."""
+"""Write statements as compact JSON-LD 1.1: prefixes in the context, nothing fetched, every literal as it was written.
+
+The text is put together from the terms of canonical lines. A literal's escapes there (RDF 1.2 N-Quads, section 4) are
+JSON's too, but for numeric ones.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kgpub.errors import NotAcceptable
-from kgpub.vocabulary import TYPE, XSD
+from kgpub.iris import PLAIN_IRI, Prefixes
+from kgpub.rows import Row, is_iri_token, literal_parts
+from kgpub.vocabulary import TYPE
 
-Json = dict[str, Any]
+_TYPE = f"<{TYPE}>"
 
 
-def to_jsonld(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
-    """Return triples as a JSON-LD document with one object a subject, in the order in which they come.
+def to_jsonld(rows: Iterable[Row], prefixes: Prefixes) -> bytes:
+    """Return statements, their graphs left out, as a JSON-LD document with one object a subject, in their order.
 
     The context stands in the document, so that any parser reads it offline; it holds the prefixes in use. Literals
     keep their lexical form: numbers stay texts with a datatype. Raises ``NotAcceptable`` for a triple term.
     """
-    namer = _Namer(prefixes)
-    nodes: dict[str, Json] = {}
-    for triple in triples:
-        subject = _name(triple.subject, namer)
-        node = nodes.setdefault(subject, {"@id": subject})
-        if triple.predicate.value == TYPE and not isinstance(triple.object, Literal):
-            node.setdefault("@type", []).append(_name(triple.object, namer))
+    names = _Names(prefixes)
+    nodes: dict[str, dict[str, list[str]]] = {}
+    for subject, predicate, value, _ in rows:
+        node = nodes.get(subject)
+        if node is None:
+            node = nodes[subject] = {}
+        if value[0] == '"':
+            key, written = names[predicate], names.literal(value)
+        elif predicate == _TYPE:
+            key, written = '"@type"', names[value]
         else:
-            node.setdefault(namer.curie(triple.predicate.value), []).append(_value(triple.object, namer))
-    compact = [{key: _unwrapped(value) for key, value in node.items()} for node in nodes.values()]
-    document = {"@context": dict(sorted(namer.used.items())), "@graph": compact}
-    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+            key, written = names[predicate], f'{{\n    "@id": {names[value]}\n   }}'
+        values = node.get(key)
+        if values is None:
+            node[key] = [written]
+        else:
+            values.append(written)
+    graph = ",\n".join([_object(names[subject], node) for subject, node in nodes.items()])
+    graph = f"[\n{graph}\n ]" if graph else "[]"
+    return f'{{\n "@context": {_context(names.used)},\n "@graph": {graph}\n}}'.encode()
 
 
-class _Namer:
-    """Shortens IRIs, and remembers with which prefixes."""
+def _object(name: str, properties: Mapping[str, list[str]]) -> str:
+    written = [f'  {{\n   "@id": {name}']
+    for key, values in properties.items():
+        if len(values) == 1:
+            written.append(f"   {key}: {values[0]}")
+        else:
+            several = ",\n   ".join(values).replace("\n", "\n ")  # a JSON text holds no line feed itself
+            written.append(f"   {key}: [\n    {several}\n   ]")
+    return ",\n".join(written) + "\n  }"
 
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
-        # A prefix that is also a scheme in use would turn a full IRI into a short one when read back.
-        usable = {name: iri for name, iri in prefixes.items() if name and iri.endswith(("/", "#", ":", "?"))}
-        self._by_length = sorted(usable.items(), key=lambda item: -len(item[1]))
+
+def _context(used: Mapping[str, str]) -> str:
+    """Return the context: an empty one is written on one line, as by Python's own writer."""
+    return json.dumps(dict(sorted(used.items())), ensure_ascii=False, indent=1).replace("\n", "\n ")
+
+
+class _Names(dict[str, str]):
+    """The names of a document's IRIs and blank nodes as JSON texts; *used* are the prefixes that they need."""
+
+    def __init__(self, prefixes: Prefixes) -> None:
+        self._prefixes = prefixes
+        self._plain = prefixes.plain
+        self._namespaces = dict(prefixes.namespaces)
         self.used: dict[str, str] = {}
 
-    def curie(self, iri: str) -> str:
-        for name, namespace in self._by_length:
-            rest = iri[len(namespace) :]
-            if iri.startswith(namespace) and rest and not rest.startswith("//"):
-                self.used[name] = namespace
-                return f"{name}:{rest}"
-        return iri
+    def __missing__(self, token: str) -> str:
+        found = PLAIN_IRI.match(token) if self._plain is not None else None
+        if found is not None and self._plain is not None and found[1] not in self._plain:
+            written = f'"{token[1:-1]}"'  # so it is for most, the things themselves
+        else:
+            written = f'"{self._name(token)}"'
+        self[token] = written
+        return written
+
+    def literal(self, token: str) -> str:
+        """Return a literal as a JSON value."""
+        text, ending = _json_text(token)
+        if not ending:
+            return text
+        if ending[0] == "@":
+            language = ending[1:].partition("--")[0]
+            return f'{{\n    "@value": {text},\n    "@language": "{language}"\n   }}'
+        return f'{{\n    "@value": {text},\n    "@type": {self[ending[2:]]}\n   }}'
+
+    def _name(self, token: str) -> str:
+        if not is_iri_token(token):
+            if token[0] == "<":
+                raise NotAcceptable("JSON-LD 1.1 cannot write a triple term (RDF 1.2); ask for Turtle.")
+            return token
+        iri = token[1:-1]
+        found = self._prefixes.find(iri)
+        if found is None:
+            return iri
+        name, local = found
+        # A prefix that is also a scheme in use would turn a full IRI into a short one when read back.
+        namespace = self._namespaces[name]
+        if not local or not name or namespace[-1] not in "/#:?":
+            return iri
+        self.used[name] = namespace
+        return f"{name}:{local}"
 
 
-def _name(term: object, namer: _Namer) -> str:
-    if isinstance(term, NamedNode):
-        return namer.curie(term.value)
-    if isinstance(term, BlankNode):
-        return f"_:{term.value}"
-    raise NotAcceptable("JSON-LD 1.1 cannot write a triple term (RDF 1.2); ask for Turtle.")
-
-
-def _value(term: object, namer: _Namer) -> Json | str:
-    if not isinstance(term, Literal):
-        return {"@id": _name(term, namer)}
-    if term.language:
-        return {"@value": term.value, "@language": term.language}
-    if term.datatype.value == f"{XSD}string":
-        return term.value
-    return {"@value": term.value, "@type": namer.curie(term.datatype.value)}
-
-
-def _unwrapped(value: Any) -> Any:
-    return value[0] if isinstance(value, list) and len(value) == 1 else value
+def _json_text(token: str) -> tuple[str, str]:
+    """Return the text of a literal as JSON, and what stands behind it."""
+    at = token.rindex('"') + 1
+    text = token[:at]
+    if "\\u" in text or "\\U" in text:
+        text = json.dumps(literal_parts(text)[0], ensure_ascii=False)
+    return text, token[at:]

@@ -1,7 +1,7 @@
 """What the page of an ontology shows, and that of one of its terms: plain frozen values for the templates."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from pyoxigraph import Literal, NamedNode
@@ -10,7 +10,6 @@ from kgpub.class_diagram import ClassDiagram, class_diagram
 from kgpub.class_expression import Part
 from kgpub.description import Description, document_path, list_address
 from kgpub.iris import last_segment
-from kgpub.nquads import quads_of
 from kgpub.site import Site
 from kgpub.term_facts import Fact, TermFacts
 from kgpub.terminology import Kind, Term, Terminology, ontology_of, read_terminology
@@ -108,7 +107,7 @@ def ontology_page(site: Site, description: Description, root: str) -> OntologyPa
     A term's page needs the ontology whole: what has it as domain is said of other terms.
     """
     iri = description.iri
-    ontology = ontology_of(site, iri, quads_of(description.statements)) if description.page == 1 else None
+    ontology = ontology_of(site, iri, description.rows) if description.page == 1 else None
     if ontology is None:
         return None
     terminology = read_terminology(site, ontology)
@@ -176,7 +175,7 @@ class _Writer:
 
     def _here(self, iri: str) -> Link:
         link = self._linker.link(iri)
-        return replace(link, href=f"#{self._anchors[iri]}") if iri in self._anchors else link
+        return link._replace(href=f"#{self._anchors[iri]}") if iri in self._anchors else link
 
     def _group(self, kind: Kind, facts: TermFacts) -> Group:
         entries = [self._entry(term, facts) for term in self._terminology.of_kind(kind)]
@@ -232,8 +231,8 @@ class _Writer:
             return ()
         link = self._linker.link(value.value)
         if properties is _STATUS and link.text == link.name:
-            return (replace(link, text=last_segment(link.iri), name=""),)
-        return (replace(link, text=link.iri) if properties in _SHOWN_IN_FULL else link,)
+            return (link._replace(text=last_segment(link.iri), name=""),)
+        return (link._replace(text=link.iri) if properties in _SHOWN_IN_FULL else link,)
 
     def _prefixes(self, examples: Iterable[str]) -> tuple[tuple[str, str], ...]:
         """Return the prefixes that examples are written with, so that they can be tried out."""

@@ -3,16 +3,20 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
+from typing import NamedTuple
 
 from kgpub.description import Description, list_address, page_address, representation_address
 from kgpub.documents import Incoming
 from kgpub.formats import DOCUMENT_FORMATS, HTML
+from kgpub.rows import Row, is_iri_token, literal_parts, rows_of
 from kgpub.site import Site
 from kgpub.values import NOTE_PROPERTIES, Link, Linker, Property, Statements, Value
 from kgpub.vocabulary import LABEL_PROPERTIES, TYPE
 
+_TYPE = f"<{TYPE}>"
+_LABELS = {f"<{iri}>" for iri in LABEL_PROPERTIES}
+_NOTES = {f"<{iri}>": rank for rank, iri in enumerate(NOTE_PROPERTIES)}
+_DATA = tuple(fmt for fmt in DOCUMENT_FORMATS if fmt is not HTML)
 #: Links per property on a page before the list of its own takes over.
 INCOMING_SHOWN = 10
 
@@ -61,8 +65,7 @@ class QuotedThing:
     properties: tuple[Property, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
+class Download(NamedTuple):
     """One representation of a document."""
 
     name: str
@@ -99,62 +102,58 @@ class EntityPage:
 def entity_page(site: Site, description: Description, tables: tuple[Table, ...], root: str) -> EntityPage:
     """Return the page about the thing that a description describes."""
     own, nested, members = _sorted_out(description)
-    graphs = _graphs(own)
-    linker = Linker(site, site.documents.labels(graphs) | description.labels, root)
+    linker = Linker(site, description.labels, root)
     statements = Statements(site, linker, nested)
     title = linker.link(description.iri)
     note = _best_note(own, site.publication.language)
-    types = [quad for quad in own if quad.predicate.value == TYPE and isinstance(quad.object, NamedNode)]
-    rest = [quad for quad in own if quad not in types and quad != note and not _gives_title(quad, title, linker)]
+    types = [row for row in own if row[1] == _TYPE and is_iri_token(row[2])]
+    rest = [row for row in own if row not in types and row != note and not _gives_title(row, title, linker)]
     address = f"{root}/{site.base.local(description.document_iri)}"
     page, pages = description.page, description.pages
     return EntityPage(
         iri=description.iri,
         title=title,
-        types=tuple(sorted(dict.fromkeys(statements.value(quad) for quad in types), key=_type_rank)),
-        description=statements.term(note.object) if note else None,
+        types=tuple(sorted(dict.fromkeys(map(statements.value, types)), key=_type_rank)),
+        description=statements.value(note) if note else None,
         tables=tuple(_compact(table) for table in tables),
-        properties=statements.properties(rest),
+        properties=statements.facts(rest),
         members=tuple(_member_groups(site, members, linker, statements)),
         incoming=tuple(_listing(links, linker, address) for links in description.incoming),
         quoted=tuple(_quoted(site, description, linker)),
         quotations=tuple(linker.link(graph) for graph in description.quotations if graph != description.iri),
-        graphs=tuple(linker.link(iri) for iri in graphs),
+        graphs=tuple([linker.term(graph[1:-1]) for graph in dict.fromkeys(row[3] for row in own) if graph[:1] == "<"]),
         downloads=tuple(downloads(address, page)),
         page=page,
         pages=pages,
-        total=_total(site, description),
+        total=description.total,
         previous=page_address(address, page - 1) if page > 1 else None,
         next=page_address(address, page + 1) if page < pages else None,
     )
 
 
-def _sorted_out(description: Description) -> tuple[list[Quad], dict[str, list[Quad]], dict[str, list[Quad]]]:
+def _sorted_out(description: Description) -> tuple[list[Row], dict[str, list[Row]], dict[str, list[Row]]]:
     """Divide the statements: the thing's own, those of blank nodes by node, and those of other subjects by IRI."""
-    own: list[Quad] = []
-    nested: dict[str, list[Quad]] = {}
-    members: dict[str, list[Quad]] = {}
-    for quad in _parsed(description.statements):
-        if isinstance(quad.subject, BlankNode):
-            nested.setdefault(quad.subject.value, []).append(quad)
-        elif isinstance(quad.subject, NamedNode):
-            others = members.setdefault(quad.subject.value, []) if quad.subject.value != description.iri else own
-            others.append(quad)
+    own: list[Row] = []
+    nested: dict[str, list[Row]] = {}
+    members: dict[str, list[Row]] = {}
+    thing = f"<{description.iri}>"
+    for row in description.rows:
+        subject = row[0]
+        if subject == thing:
+            own.append(row)
+        elif subject[0] == "_":
+            nested.setdefault(subject, []).append(row)
+        else:
+            members.setdefault(subject[1:-1], []).append(row)
     return own, nested, members
 
 
-def _parsed(lines: Iterable[str]) -> Iterator[Quad]:
-    for quad in parse("\n".join(lines), RdfFormat.N_QUADS):
-        assert isinstance(quad, Quad)  # noqa: S101 (N-Quads gives quads)
-        yield quad
-
-
-def _gives_title(quad: Quad, title: Link, linker: Linker) -> bool:
+def _gives_title(row: Row, title: Link, linker: Linker) -> bool:
     """Tell whether a statement says no more than the page's title does."""
-    label = linker.label(title.iri)
-    if label is None or quad.predicate.value not in LABEL_PROPERTIES or not isinstance(quad.object, Literal):
+    if row[1] not in _LABELS or row[2][0] != '"':
         return False
-    return quad.object.value == label.text and (quad.object.language or "") == label.language
+    label = linker.label(title.iri)
+    return label is not None and literal_parts(row[2])[:2] == (label.text, label.language)
 
 
 def _type_rank(value: Value) -> tuple[bool, bool]:
@@ -162,15 +161,14 @@ def _type_rank(value: Value) -> tuple[bool, bool]:
     return value.is_inferred, value.link is not None and not value.link.is_ours
 
 
-def _best_note(quads: Iterable[Quad], language: str) -> Quad | None:
+def _best_note(rows: Iterable[Row], language: str) -> Row | None:
     """Return the statement that describes a thing best: in the site's language, by the best property."""
-    notes = [q for q in quads if q.predicate.value in NOTE_PROPERTIES and isinstance(q.object, Literal)]
-    return min(notes, key=lambda quad: _note_rank(quad, language), default=None)
+    notes = [row for row in rows if row[1] in _NOTES and row[2][0] == '"']
+    return min(notes, key=lambda row: _note_rank(row, language), default=None)
 
 
-def _note_rank(quad: Quad, language: str) -> tuple[bool, int]:
-    assert isinstance(quad.object, Literal)  # noqa: S101 (only literals are notes)
-    return quad.object.language not in (language, None), NOTE_PROPERTIES.index(quad.predicate.value)
+def _note_rank(row: Row, language: str) -> tuple[bool, int]:
+    return literal_parts(row[2])[1] not in (language, ""), _NOTES[row[1]]
 
 
 def _compact(table: Table) -> Table:
@@ -181,63 +179,51 @@ def _compact(table: Table) -> Table:
 
 
 def _member_groups(
-    site: Site, members: dict[str, list[Quad]], linker: Linker, statements: Statements
+    site: Site, members: dict[str, list[Row]], linker: Linker, statements: Statements
 ) -> Iterator[MemberGroup]:
     """Group members by class; one with several classes goes where most of the others are."""
     classes = {
-        iri: [q.object.value for q in quads if q.predicate.value == TYPE and isinstance(q.object, NamedNode)]
-        for iri, quads in members.items()
+        iri: [value[1:-1] for _, predicate, value, _ in rows if predicate == _TYPE and is_iri_token(value)]
+        for iri, rows in members.items()
     }
     sizes = Counter(cls for of_one in classes.values() for cls in of_one)
     groups: dict[str, list[Member]] = {}
-    for iri, quads in members.items():
+    for iri, rows in members.items():
         cls = max(classes[iri], key=lambda cls: sizes[cls], default="")
-        note = _best_note(quads, site.publication.language)
-        groups.setdefault(cls, []).append(Member(linker.link(iri), statements.term(note.object) if note else None))
+        note = _best_note(rows, site.publication.language)
+        groups.setdefault(cls, []).append(Member(linker.link(iri), statements.value(note) if note else None))
     for cls, group in groups.items():
         by_name = sorted(group, key=lambda member: member.link.text.lower())
         yield MemberGroup(linker.link(cls) if cls else None, tuple(by_name))
 
 
 def _listing(links: Incoming, linker: Linker, address: str) -> Listing:
-    shown = tuple(linker.link(iri) for iri in links.subjects[:INCOMING_SHOWN])
-    more = None
-    if len(shown) < links.total:
-        more = list_address(address, links.property)
-    return Listing(linker.link(links.property), shown, links.total, more)
+    shown = tuple([linker.link(iri) for iri in links.subjects[:INCOMING_SHOWN]])
+    more = list_address(address, links.property) if len(shown) < links.total else None
+    return Listing(linker.term(links.property), shown, links.total, more)
 
 
 def _quoted(site: Site, description: Description, linker: Linker) -> Iterator[QuotedThing]:
     """Yield what a quoted graph says, by subject; blank nodes stand where they are spoken of."""
-    subjects: dict[NamedNode | BlankNode, list[Quad]] = {}
-    nested: dict[str, list[Quad]] = {}
+    subjects: dict[str, list[Row]] = {}
     spoken_of = set()
-    for quad in _parsed(description.quoted):
-        if isinstance(quad.subject, BlankNode):
-            nested.setdefault(quad.subject.value, []).append(quad)
-        if isinstance(quad.object, BlankNode):
-            spoken_of.add(quad.object)
-        if isinstance(quad.subject, NamedNode | BlankNode):
-            subjects.setdefault(quad.subject, []).append(quad)
+    for row in rows_of(description.quoted):
+        subjects.setdefault(row[0], []).append(row)
+        spoken_of.add(row[2])
+    nested = {subject: rows for subject, rows in subjects.items() if subject[0] == "_"}
     statements = Statements(site, linker, nested)
-    for subject, quads in subjects.items():
-        if isinstance(subject, NamedNode):
-            yield QuotedThing(statements.term(subject), statements.properties(quads))
+    for subject, rows in subjects.items():
+        if subject[0] != "_":
+            link = linker.link(subject[1:-1])
+            yield QuotedThing(Value(link, link.text), statements.facts(rows))
         elif subject not in spoken_of:
-            yield QuotedThing(Value(text=f"_:{subject.value}"), statements.properties(quads, (subject.value,)))
-
-
-def _graphs(quads: Iterable[Quad]) -> dict[str, None]:
-    return dict.fromkeys(q.graph_name.value for q in quads if isinstance(q.graph_name, NamedNode))
-
-
-def _total(site: Site, description: Description) -> int:
-    document = site.documents.get(description.iri, description.page)
-    return document.statements if document else 0
+            yield QuotedThing(Value(text=subject), statements.facts(rows, (subject,)))
 
 
 def downloads(address: str, page: int = 1) -> Iterator[Download]:
     """Yield the representations of the document at an address, HTML aside."""
-    for fmt in DOCUMENT_FORMATS:
-        if fmt is not HTML:
-            yield Download(fmt.name, fmt.media_type, representation_address(address, fmt.suffix, page))
+    first = representation_address(address, _DATA[0].suffix, page)
+    at = first.rindex(_DATA[0].suffix) if page == 1 else None
+    for fmt in _DATA:
+        href = first[:at] + fmt.suffix if at is not None else representation_address(address, fmt.suffix, page)
+        yield Download(fmt.name, fmt.media_type, href)

@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from kgpub.description import Description
 from kgpub.formats import DESCRIPTION_CSV, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
+from kgpub.iris import prefixes_of
 from kgpub.jsonld import to_jsonld
 from kgpub.nquads import quads_of
 from kgpub.rdf_xml import well_formed, writable
+from kgpub.rows import rows_of
 from kgpub.site import Site
+from kgpub.turtle import to_turtle
 from kgpub.values import Linker
 
 
@@ -26,6 +29,10 @@ def represent(site: Site, description: Description, fmt: Format) -> bytes:
     """
     if fmt is DESCRIPTION_CSV:
         return _table(site, description)
+    if fmt is TURTLE:
+        return to_turtle(description.triple_rows(), site.names_of_iris)
+    if fmt is JSON_LD:
+        return to_jsonld(description.triple_rows(), site.names_of_iris)
     lines = description.triples()
     if fmt is TRIG or fmt is N_QUADS:
         merged = lines if site.publication.union_default_graph else description.about
@@ -34,26 +41,21 @@ def represent(site: Site, description: Description, fmt: Format) -> bytes:
 
 
 def serialize_lines(lines: Iterable[str], fmt: Format, prefixes: Mapping[str, str]) -> bytes:
-    """Return N-Triples or N-Quads lines in an RDF syntax, with the prefixes in use, the same bytes every time."""
-    text = "".join(f"{line}\n" for line in lines)
+    """Return canonical N-Triples or N-Quads lines in an RDF syntax, the same bytes every time."""
     if fmt is N_TRIPLES or fmt is N_QUADS:
-        return text.encode()
-    used = _used(text, prefixes)
-    if fmt is TURTLE:  # from the parser straight to the serializer: half the time
-        return _sorted_prefixes(_serialized(parse(text, RdfFormat.N_TRIPLES), RdfFormat.TURTLE, used))
-    if fmt is TRIG:
-        return _sorted_prefixes(_serialized(parse(text, RdfFormat.N_QUADS), RdfFormat.TRIG, used))
-    triples = [quad.triple for quad in parse(text, RdfFormat.N_TRIPLES)]
-    if fmt is RDF_XML:
-        return well_formed(_sorted_namespaces(_serialized(writable(triples), RdfFormat.RDF_XML, used)))
+        return "".join([f"{line}\n" for line in lines]).encode()
+    if fmt is TURTLE or fmt is TRIG:
+        return to_turtle(rows_of(lines), prefixes_of(prefixes))
     if fmt is JSON_LD:
-        return to_jsonld(triples, used)
-    raise AssertionError(fmt)
+        return to_jsonld(rows_of(lines), prefixes_of(prefixes))
+    assert fmt is RDF_XML, fmt  # noqa: S101 (there is no other)
+    return _rdf_xml("\n".join(lines), prefixes)
 
 
-def _serialized(statements: Iterable[Triple] | Iterable[Quad], syntax: RdfFormat, prefixes: dict[str, str]) -> bytes:
-    data = serialize(statements, format=syntax, prefixes=prefixes)
-    return data or b""
+def _rdf_xml(text: str, prefixes: Mapping[str, str]) -> bytes:
+    triples = writable(quad.triple for quad in parse(text, RdfFormat.N_TRIPLES))
+    data = serialize(triples, format=RdfFormat.RDF_XML, prefixes=_used(text, prefixes)) or b""
+    return well_formed(_sorted_namespaces(data))
 
 
 def _used(text: str, prefixes: Mapping[str, str]) -> dict[str, str]:
@@ -65,14 +67,6 @@ def _used(text: str, prefixes: Mapping[str, str]) -> dict[str, str]:
 def _name_in(namespace: str) -> re.Pattern[str]:
     """Return what finds an IRI that is a namespace and a name; there are as many as prefixes."""
     return re.compile(rf"<{re.escape(namespace)}[^/#:>\s]*>")
-
-
-def _sorted_prefixes(data: bytes) -> bytes:
-    """Bring the prefix declarations into order: Oxigraph's changes from call to call, and an ETag is strong."""
-    lines = data.split(b"\n")
-    header = [line for line in lines if line.startswith(b"@prefix")]
-    count = len(header)
-    return b"\n".join([*sorted(header), b"", *lines[count:]]) if count else data
 
 
 def _sorted_namespaces(data: bytes) -> bytes:

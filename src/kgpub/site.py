@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+
+from pyoxigraph import Literal
 
 from kgpub.documents import Documents
 from kgpub.engine import Budget, Engine
@@ -13,6 +16,22 @@ from kgpub.publication import Publication, all_prefixes
 from kgpub.query_values import Names
 from kgpub.release import DATASET, Release
 from kgpub.stored_query import StoredQuery, read_queries
+from kgpub.vocabulary import DCAT, DCTERMS
+
+#: Links to properties, classes, datatypes and graphs that are kept, at each address of the server; 1 MB at most.
+_TERMS_KEPT = 2_048
+
+
+class Kept(dict[Any, Any]):
+    """Values by key, up to a number; one more empties it, so that it needs no bookkeeping."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if len(self) >= self._most:
+            self.clear()
+        super().__setitem__(key, value)
 
 
 @dataclass(frozen=True)
@@ -50,6 +69,21 @@ class Site:
         return self.documents.get(self.base.resolve(DATASET)) is not None
 
     @cached_property
+    def kept(self) -> Kept:
+        """Return what is kept of the terms that most documents name."""
+        return Kept(_TERMS_KEPT)
+
+    @cached_property
+    def imprint(self) -> tuple[str, ...]:
+        """Return what every document says of itself: predicates and objects of N-Triples lines."""
+        said = [f"<{DCAT}version> {Literal(self.release.manifest.id)} ."]
+        if self.has_catalog:
+            said.append(f"<{DCTERMS}isPartOf> <{self.base.resolve(DATASET)}> .")
+        if self.publication.licence:
+            said.append(f"<{DCTERMS}license> <{self.base.resolve(self.publication.licence)}> .")
+        return tuple(said)
+
+    @cached_property
     def queries(self) -> Mapping[str, StoredQuery]:
         """Return the stored queries by name."""
         return read_queries(self.release.queries)
@@ -76,12 +110,13 @@ class Site:
         return frozenset(graph.iri for graph in self.release.manifest.graphs if graph.quoted)
 
     @cached_property
-    def _names(self) -> Prefixes:
+    def names_of_iris(self) -> Prefixes:
+        """Return the same prefixes, ready to shorten names."""
         return prefixes_of(self.prefixes)
 
     def curie(self, iri: str) -> str | None:
         """Return an IRI as a prefixed name, or None where no prefix fits or the rest would need escapes."""
-        return self._names.curie(iri)
+        return self.names_of_iris.curie(iri)
 
     def short_name(self, iri: str) -> str:
         """Return what to show for an IRI that has no label: a prefixed name, or its last segment."""

@@ -9,6 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kgpub.documents import MEMBERS_A_PAGE
 from kgpub.nquads import quads_of
+from kgpub.rows import Row, is_iri_token
 from kgpub.site import Site
 from kgpub.vocabulary import OWL, RDF, RDFS, SCHEMA, SCHEMA_HTTP, SKOS, TYPE
 
@@ -17,6 +18,7 @@ Object = NamedNode | BlankNode | Literal | Triple
 DOMAIN = (RDFS + "domain", SCHEMA + "domainIncludes", SCHEMA_HTTP + "domainIncludes")
 RANGE = (RDFS + "range", SCHEMA + "rangeIncludes", SCHEMA_HTTP + "rangeIncludes")
 PARENTS = (RDFS + "subClassOf", RDFS + "subPropertyOf")
+_TYPE, _ONTOLOGY, _IS_DEFINED_BY = f"<{TYPE}>", f"<{OWL}Ontology>", f"<{RDFS}isDefinedBy>"
 
 
 class Kind(Enum):
@@ -159,12 +161,19 @@ class Terminology:
                 yield from self.items(quad.object)
 
 
-def ontology_of(site: Site, iri: str, statements: Iterable[Quad]) -> str | None:
-    """Return the ontology that defines a term, itself if it is one, or None where none is described here."""
-    own = [quad for quad in statements if isinstance(quad.subject, NamedNode) and quad.subject.value == iri]
-    term = Term(iri, tuple(own))
-    for candidate in (iri, *term.iris(RDFS + "isDefinedBy"), iri.partition("#")[0]):
-        statement = f"<{candidate}> <{TYPE}> <{OWL}Ontology> "
+def ontology_of(site: Site, iri: str, rows: Iterable[Row]) -> str | None:
+    """Return the ontology that defines a term, itself if it is one, or None where none is described here.
+
+    *rows* are the statements in the document about the term.
+    """
+    thing = f"<{iri}>"
+    own = [(predicate, value) for subject, predicate, value, _ in rows if subject == thing]
+    if (_TYPE, _ONTOLOGY) in own:
+        return iri
+    defined_by = [value[1:-1] for predicate, value in own if predicate == _IS_DEFINED_BY and is_iri_token(value)]
+    namespace = [iri.partition("#")[0]] if "#" in iri else []
+    for candidate in (*defined_by, *namespace):
+        statement = f"<{candidate}> {_TYPE} {_ONTOLOGY} "
         document = site.documents.get(candidate)
         if document is not None and any(line.startswith(statement) for line in document.lines):
             return candidate

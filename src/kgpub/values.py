@@ -1,14 +1,17 @@
 """IRIs, terms and statements as pages show them: links with labels, literals, blank nodes nested where they stand."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kgpub.documents import Label
-from kgpub.iris import path_of
+from kgpub.iris import licence_name, path_of
 from kgpub.release import INFERRED_GRAPH
+from kgpub.rows import Row, literal_parts, row_of, token_of
 from kgpub.site import Site
 from kgpub.vocabulary import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, RDF, SKOS, TYPE, XSD
 
@@ -17,12 +20,14 @@ NOTE_PROPERTIES = (*DESCRIPTION_PROPERTIES, SKOS + "scopeNote")
 
 #: Blank nodes inside blank nodes on a page; deeper ones are in the other representations.
 _NESTING_SHOWN = 8
-#: Properties whose values stand first on a page.
-_LEADING = (TYPE, *LABEL_PROPERTIES, *NOTE_PROPERTIES)
+_TYPE, _STRING = f"<{TYPE}>", f"{XSD}string"
+_FIRST, _REST, _NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
+#: Properties whose values stand first on a page, by what they are written as.
+_LEADING = {f"<{iri}>": rank for rank, iri in enumerate((TYPE, *LABEL_PROPERTIES, *NOTE_PROPERTIES))}
+_PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link to an IRI: to our own page where we have one, what it is called, its prefixed name, the IRI in full.
 
     *href* is empty where there is nowhere to go. *language* is that of the text where it is not the site's.
@@ -34,6 +39,18 @@ class Link:
     is_ours: bool
     name: str = ""
     language: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Return the text, or for a licence without label its short name."""
+        return self.text if self.text != self.name else licence_name(self.iri) or self.text
+
+    @property
+    def in_full(self) -> str:
+        """Return the text, or the IRI of a foreign thing without label and prefix: its last segment says too little."""
+        if self.text == self.name and not self.is_ours and ":" not in self.name and not licence_name(self.iri):
+            return self.iri
+        return self.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +81,11 @@ class Property:
 class Linker:
     """Turns IRIs into links, with the labels of one description and the addresses of one request."""
 
-    def __init__(self, site: Site, labels: dict[str, dict[str, Label]], root: str) -> None:
+    def __init__(self, site: Site, labels: Mapping[str, Mapping[str, Label]], root: str) -> None:
         """Take the labels to use, and the path below which this server is mounted (empty, or ``/kg``)."""
         self._site = site
+        self._base = site.base.iri
+        self._language = site.publication.language
         self._labels = labels
         self._root = root
         self._links: dict[str, Link] = {}
@@ -74,10 +93,11 @@ class Linker:
     def label(self, iri: str) -> Label | None:
         """Return the label of an IRI in the site's language, in English, in none, or in any."""
         by_language = self._labels.get(iri)
-        if not by_language:
-            return None
-        wanted = (self._site.publication.language, "en", "", *sorted(by_language))
-        return next(by_language[language] for language in wanted if language in by_language)
+        return self._best(by_language) if by_language else None
+
+    def _best(self, by_language: Mapping[str, Label]) -> Label:
+        found = by_language.get(self._language) or by_language.get("en") or by_language.get("")
+        return found or by_language[min(by_language)]
 
     def text(self, iri: str) -> str:
         """Return what to call an IRI: its label, or a short name."""
@@ -85,26 +105,39 @@ class Linker:
 
     def link(self, iri: str) -> Link:
         """Return a link to an IRI: to our page about it, else to the IRI itself if that is an http(s) address."""
-        if iri not in self._links:
-            self._links[iri] = self._link(iri)
-        return self._links[iri]
+        link = self._links.get(iri)
+        if link is None:
+            link = self._links[iri] = self._link(iri, self._labels.get(iri))
+        return link
 
-    def _link(self, iri: str) -> Link:
+    def term(self, iri: str) -> Link:
+        """Return a link to a property, class, datatype or graph, whose label is read here; these are kept."""
+        key = self._root, iri
+        link: Link | None = self._site.kept.get(key)
+        if link is None:
+            link = self._site.kept[key] = self._link(iri, self._site.documents.labels_of_term(iri))
+        return link
+
+    def _link(self, iri: str, labels: Mapping[str, Label] | None) -> Link:
         name = self._site.short_name(iri)
-        label = self.label(iri)
-        text = label.text.strip() if label else ""
-        language = label.language if label and label.language != self._site.publication.language else ""
+        text = language = ""
+        if labels:
+            label = self._best(labels)
+            text = label.text.strip()
+            language = label.language if label.language != self._language else ""
         href = self._own_address(iri)
         if href is not None:
-            return Link(href, text or name, iri, is_ours=True, name=name, language=language)
+            return Link(href, text or name, iri, True, name, language)  # noqa: FBT003 (a name costs time)
         if iri.startswith(("http://", "https://")):
             return Link(iri, text or name, iri, is_ours=False, name=name, language=language)
         return Link("", text or self._site.curie(iri) or iri, iri, is_ours=False, name=name, language=language)
 
     def _own_address(self, iri: str) -> str | None:
         """Return where this server answers an IRI: below the base, or described here; None if it does not."""
-        if self._site.base.holds(iri):
-            local = self._site.base.local(iri)
+        if iri.startswith(self._base):
+            local = iri[len(self._base) :]
+            if _PLAIN_LOCAL.fullmatch(local):
+                return f"{self._root}/{local}"
             if _is_plain_path(local):
                 return f"{self._root}/{path_of(local)}"
         elif self._site.documents.first_described([iri]) is None:
@@ -120,63 +153,80 @@ def _is_plain_path(local: str) -> bool:
 class Statements:
     """Turns statements into properties and values; blank nodes' own statements are at hand to be nested."""
 
-    def __init__(self, site: Site, linker: Linker, nested: dict[str, list[Quad]]) -> None:
+    def __init__(self, site: Site, linker: Linker, nested: Mapping[str, Sequence[Row]]) -> None:
         """Take the statements of the blank nodes, by their names."""
         self._linker = linker
         self._nested = nested
-        self._inferred = NamedNode(site.base.resolve(INFERRED_GRAPH))
+        self._inferred = f"<{site.base.resolve(INFERRED_GRAPH)}>"
 
-    def properties(self, quads: Iterable[Quad], inside: tuple[str, ...] = ()) -> tuple[Property, ...]:
+    def properties(self, quads: Iterable[Quad]) -> tuple[Property, ...]:
+        """Group parsed statements as ``facts`` groups rows."""
+        return self.facts(map(row_of, quads))
+
+    def facts(self, rows: Iterable[Row], inside: tuple[str, ...] = ()) -> tuple[Property, ...]:
         """Group statements by property, those that say what and which a thing is first."""
-        by_property: dict[str, dict[Value, None]] = {}
-        for quad in quads:
-            values = by_property.setdefault(quad.predicate.value, {})
-            value = self.value(quad, inside)
-            if replace(value, is_inferred=not value.is_inferred) not in values:  # said in another graph already
-                values[value] = None
-        iris = sorted(by_property, key=self._rank)
-        return tuple(Property(self._linker.link(iri), tuple(by_property[iri])) for iri in iris)
+        by_property: dict[str, dict[str, Value]] = {}
+        for row in rows:
+            values = by_property.get(row[1])
+            if values is None:
+                values = by_property[row[1]] = {}
+            if row[2] not in values:  # said in another graph already
+                values[row[2]] = self.value(row, inside)
+        found = [
+            (_LEADING.get(token, len(_LEADING)), link.text.lower(), at, link, values)
+            for at, (token, values) in enumerate(by_property.items())
+            for link in (self._linker.term(token[1:-1]),)
+        ]
+        found.sort()
+        return tuple([Property(link, tuple(values.values())) for _, _, _, link, values in found])
 
-    def _rank(self, iri: str) -> tuple[int, str]:
-        return (_LEADING.index(iri) if iri in _LEADING else len(_LEADING), self._linker.text(iri).lower())
-
-    def value(self, quad: Quad, inside: tuple[str, ...] = ()) -> Value:
+    def value(self, row: Row, inside: tuple[str, ...] = ()) -> Value:
         """Return the value of a statement; *inside* are the blank nodes that it is nested in."""
-        return replace(self.term(quad.object, inside), is_inferred=quad.graph_name == self._inferred)
-
-    def term(self, term: NamedNode | BlankNode | Literal | Triple, inside: tuple[str, ...] = ()) -> Value:
-        """Return a term as a value."""
-        if isinstance(term, NamedNode):
-            link = self._linker.link(term.value)
-            return Value(link=link, text=link.text)
-        if isinstance(term, Literal):
-            is_plain = term.language is not None or term.datatype.value == f"{XSD}string"
-            datatype = None if is_plain else self._linker.link(term.datatype.value)
-            return Value(text=term.value, language=term.language or "", datatype=datatype)
-        if isinstance(term, Triple):
-            return Value(triple=tuple(self.term(part, inside) for part in term))
-        text = f"_:{term.value}"
-        if term.value in inside or len(inside) >= _NESTING_SHOWN:
-            return Value(text=text)
-        inside = (*inside, term.value)
-        items = self._list_items(term)
+        _, predicate, token, graph = row
+        is_inferred = graph == self._inferred
+        if token[0] == "<" and token[1] != "<":
+            link = self._linker.term(token[1:-1]) if predicate == _TYPE else self._linker.link(token[1:-1])
+            return Value(link, link.text, is_inferred=is_inferred)
+        if token[0] == '"':
+            text, language, datatype = literal_parts(token)
+            link_of_type = self._linker.term(datatype) if datatype and datatype != _STRING else None
+            return Value(None, text, language, link_of_type, is_inferred=is_inferred)
+        if token[0] == "<":
+            return Value(triple=tuple(map(self.term, _terms_of(token))), is_inferred=is_inferred)
+        if token in inside or len(inside) >= _NESTING_SHOWN:
+            return Value(text=token, is_inferred=is_inferred)
+        inside = (*inside, token)
+        items = self._list_items(token)
         if items is not None:
-            return Value(text=text, items=tuple(self.value(item, inside) for item in items))
-        return Value(text=text, properties=self.properties(self._nested.get(term.value, ()), inside))
+            shown = tuple(self.value(item, inside) for item in items)
+            return Value(text=token, items=shown, is_inferred=is_inferred)
+        properties = self.facts(self._nested.get(token, ()), inside)
+        return Value(text=token, properties=properties, is_inferred=is_inferred)
 
-    def _list_items(self, head: BlankNode) -> list[Quad] | None:
+    def term(self, term: NamedNode | BlankNode | Literal | Triple) -> Value:
+        """Return a parsed term as a value."""
+        return self.value(("", "", token_of(term), ""))
+
+    def _list_items(self, head: str) -> list[Row] | None:
         """Return the statements that give the items of an RDF list, or None where the node is not a proper list."""
-        items: list[Quad] = []
+        items: list[Row] = []
         seen: set[str] = set()
-        node: object = head
-        while node != NamedNode(RDF + "nil"):
-            if not isinstance(node, BlankNode) or node.value in seen:
+        node = head
+        while node != _NIL:
+            if node[0] != "_" or node in seen:
                 return None
-            seen.add(node.value)
-            quads = [q for q in self._nested.get(node.value, ()) if q.predicate.value != TYPE]
-            by_property = {q.predicate.value: q for q in quads}
-            if len(quads) != 2 or set(by_property) != {RDF + "first", RDF + "rest"}:  # noqa: PLR2004 (first and rest)
+            seen.add(node)
+            rows = [row for row in self._nested.get(node, ()) if row[1] != _TYPE]
+            by_property = {row[1]: row for row in rows}
+            if len(rows) != 2 or by_property.keys() != {_FIRST, _REST}:  # noqa: PLR2004 (first and rest)
                 return None
-            items.append(by_property[RDF + "first"])
-            node = by_property[RDF + "rest"].object
+            items.append(by_property[_FIRST])
+            node = by_property[_REST][2]
         return items
+
+
+def _terms_of(token: str) -> Iterable[NamedNode | BlankNode | Literal | Triple]:
+    (quad,) = parse(f"<x:> <x:> {token} .", RdfFormat.N_TRIPLES)
+    triple = quad.object
+    assert isinstance(triple, Triple)  # noqa: S101 (what stands between << and >>)
+    return triple.subject, triple.predicate, triple.object
