@@ -5,11 +5,15 @@ import json
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from backend import JSON_TYPE, TRUE, TRUTH, Script, backend, drip, engine_for, respond
+from conftest import serving
 from engines import free_port
 from kgpub.engine import Answer, Budget, Query, Wanted
 from kgpub.engine_remote import RemoteEngine
@@ -33,6 +37,7 @@ from kgpub.formats import (
     TRIG,
     TURTLE,
 )
+from kgpub.release import Release
 
 WANTED = Wanted(RESULTS_JSON, TURTLE)
 
@@ -349,6 +354,44 @@ def test_a_table_that_is_no_json_is_no_answer(rows: int, end: bytes) -> None:
     body = b'{"head":{"vars":["x"]},"results":{"bindings":[' + cells + end
     with engine_for(respond("200 OK", JSON_TYPE, body=body)) as (engine, _), pytest.raises(EngineUnavailable):
         engine.evaluate(Query("SELECT * {}"), Wanted(RESULTS_TSV, None), Budget(5, 64, 1_000_000)).read()
+
+
+# --- the client ------------------------------------------------------------------------------------------
+
+
+def silent(_connection: socket.socket, stopped: threading.Event) -> bool:
+    return not stopped.wait(0.01)
+
+
+def hesitant(connection: socket.socket, stopped: threading.Event) -> None:
+    connection.sendall(f"HTTP/1.1 200 OK\r\n{JSON_TYPE}\r\nContent-Length: 1000\r\n\r\n".encode())
+    drip(b"{", b" ")(connection, stopped)
+
+
+@pytest.mark.parametrize("script", [silent, hesitant], ids=["before the answer", "in the answer"])
+def test_a_client_that_goes_away_ends_the_wait_for_the_endpoint(
+    tmp_path: Path, announcement_release: Release, script: Script
+) -> None:
+    settings = '[publication]\nbase_iri = "https://w3id.org/stca-kg/"\n[folders]\nreleases = "{}"\n'
+    settings += '[query]\nengine = "remote"\nsparql_endpoint = "{}"\nseconds = 30\n'
+    with backend(script) as running:
+        text = settings.format(announcement_release.folder.parent, running.url)
+        (tmp_path / "kgpub.toml").write_text(text, "utf-8")
+        with serving((), tmp_path) as server:
+            place = urlsplit(server.address)
+            with socket.create_connection((place.hostname, place.port)) as client:
+                client.sendall(b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n")
+                assert eventually(lambda: len(running.requests) == 1)
+                time.sleep(0.2)
+                assert running.hang_ups == 0
+            assert eventually(lambda: running.hang_ups == 1)
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 3.0) -> bool:
+    ends = time.monotonic() + seconds
+    while not condition() and time.monotonic() < ends:
+        time.sleep(0.02)
+    return condition()
 
 
 # --- the endpoint's address ------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What is noted about one request while it is answered, for the log, the metrics and the limits."""
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -9,13 +10,17 @@ ACCOUNT = "kgpub.account"
 
 @dataclass(slots=True)
 class Account:
-    """One request: who asks, and what was found out about it on the way."""
+    """One request: who asks, and what was found out about it on the way.
+
+    *hang_up* ends the wait for another server, from any thread.
+    """
 
     client: str
     route: str = ""
     cache: str = ""
     digest: str = ""
     engine_seconds: float | None = None
+    hang_up: Callable[[], None] | None = None
 
 
 #: The account of the request that is being answered here; each request has a context of its own.

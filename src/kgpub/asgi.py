@@ -15,12 +15,12 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from kgpub.account import note_cache
+from kgpub.account import Account, account_in, note_cache
 from kgpub.content_coding import Headers, choose_coding, coded, coded_headers, encoder_of, is_worth_it
 from kgpub.errors import EngineBusy, KgpubError
 from kgpub.reply import Reply, Request, fields_of, is_known, not_modified
 from kgpub.response_cache import Kept, Key, ResponseCache, key_of
-from kgpub.waiting import ClientGone, run
+from kgpub.waiting import PATIENCE_SECONDS, ClientGone, run
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -84,7 +84,8 @@ class AsgiApplication:
         else:
             self._in_threads += 1
             try:
-                await self._respond(scope, request, _Way(send, self._in_thread, coding, key))
+                run_there = partial(self._in_thread, account_in(scope), receive)
+                await self._respond(scope, request, _Way(send, run_there, coding, key))
             finally:
                 self._in_threads -= 1
 
@@ -136,8 +137,25 @@ class AsgiApplication:
         except KgpubError as error:  # without its last message, granian breaks the connection
             _log.warning("%s was cut: %s", scope["path"], error.sentence)
 
-    async def _in_thread(self, function: Callable[..., Any], *arguments: object) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, function, *arguments)
+    async def _in_thread(
+        self, account: Account | None, receive: Receive, function: Callable[..., Any], *arguments: object
+    ) -> Any:
+        """Call a function in a thread; where its client goes away, end what it waits for and raise ``ClientGone``."""
+        done = asyncio.get_running_loop().run_in_executor(self._executor, function, *arguments)
+        await asyncio.wait((done,), timeout=PATIENCE_SECONDS)
+        if done.done():
+            return done.result()
+        gone = asyncio.create_task(_until_gone(receive))
+        try:
+            await asyncio.wait((done, gone), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            gone.cancel()
+        if done.done():
+            return done.result()
+        if account is not None and account.hang_up is not None:
+            account.hang_up()
+        await asyncio.wait((done,))
+        raise ClientGone("The client hung up.") from done.exception()
 
 
 @dataclass(frozen=True, slots=True)

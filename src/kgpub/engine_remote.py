@@ -12,6 +12,7 @@ from urllib.request import Request
 
 from SPARQLWrapper import POST, SPARQLWrapper
 
+from kgpub.account import current_account
 from kgpub.connections import Connections, Place
 from kgpub.engine import Answer, Budget, Query, Wanted
 from kgpub.errors import (
@@ -76,6 +77,9 @@ class RemoteEngine:
         asked = _ASKED_AS.get(fmt, fmt)
         request = _Form(self._endpoint, query, asked).composed()
         exchange = Exchange(self._connections, budget)
+        account = current_account()
+        if account is not None:
+            account.hang_up = exchange.close
         try:
             self._check(exchange.ask(request), exchange, asked)
             whole = exchange.whole()

@@ -16,7 +16,7 @@ from typing import Any
 from greenlet import getcurrent, greenlet
 
 #: A request that waits for longer begins to listen whether its client is still there: most are answered before.
-_PATIENCE_SECONDS = 0.05
+PATIENCE_SECONDS = 0.05
 
 
 class ClientGone(BaseException):
@@ -103,7 +103,7 @@ class _Watch:
         self._until_gone = until_gone
         self._ends = ends
         self._listening: asyncio.Task[None] | None = None
-        first = min(ends, self._loop.time() + _PATIENCE_SECONDS)
+        first = min(ends, self._loop.time() + PATIENCE_SECONDS)
         self._timer = self._loop.call_at(first, self._listen)
 
     def _listen(self) -> None:
