@@ -180,10 +180,12 @@ async def _send_kept(kept: Kept, method: str, fields: dict[bytes, bytes], send: 
 
 
 async def _send_whole(send: Send, status: int, headers: Headers, body: bytes) -> None:
-    """Send a response in one piece, since each message costs the event loop a turn."""
+    """Send a response in one piece, since each message costs the event loop a turn.
+
+    The server takes it at once, however slowly the client reads (granian 2.8).
+    """
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    async with asyncio.timeout(_SEND_SECONDS):
-        await send({"type": "http.response.body", "body": body, "more_body": False})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 async def _send_stream(reply: Reply, way: "_Way") -> None:

@@ -22,6 +22,8 @@ _LOOK_SECONDS = 0.05
 #: How long an answer may take beyond the deadline that the worker's own timer enforces.
 _GRACE_SECONDS = 1.0
 _READ_BYTES = 262_144
+#: Where a socket can be made so, that saves a call.
+_NON_BLOCKING = getattr(socket, "SOCK_NONBLOCK", 0)
 _PING = Query("ASK {}")
 _PING_SECONDS = 2.0
 
@@ -61,8 +63,9 @@ class LocalEngine:
         """Do nothing: each query has a connection of its own."""
 
     def _connect(self) -> socket.socket:
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.settimeout(0)
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | _NON_BLOCKING)
+        if not _NON_BLOCKING:
+            connection.settimeout(0)
         try:
             connection.connect(self.address)
         except BlockingIOError as error:  # the listener's queue is full

@@ -7,7 +7,7 @@ the end of the stream without one of the two knows that the worker died.
 import json
 import struct
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -48,12 +48,6 @@ def encode(tag: Tag, payload: bytes = b"") -> bytes:
 def encode_document(tag: Tag, document: Mapping[str, Any]) -> bytes:
     """Return a frame that holds a JSON document."""
     return encode(tag, json.dumps(document).encode())
-
-
-def read_frame(read_exactly: Callable[[int], bytes]) -> Frame:
-    """Read one frame; *read_exactly* returns the number of bytes asked for, or raises."""
-    tag, size = _HEADER.unpack(read_exactly(_HEADER.size))
-    return Frame(Tag(tag), read_exactly(size) if size else b"")
 
 
 class FrameBuffer:

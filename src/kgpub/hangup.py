@@ -2,7 +2,8 @@
 
 While an engine evaluates, no code of ours runs that could look after the client. The kernel does: a socket with
 ``O_ASYNC`` sends ``SIGIO`` when it is closed at the other end, and a process that does not handle ``SIGIO`` ends
-(fcntl(2), signal(7)). The signal also tells that a full socket has room again, so it must be off while sending.
+(fcntl(2), signal(7)). The signal also tells that a full socket has room again, so it must be off while sending. The
+sockets are blocking ones without any other flag.
 """
 
 import fcntl
@@ -17,7 +18,7 @@ def watch(connection: socket.socket) -> None:
     """Let the kernel end this process if the other side hangs up; raise ``ConnectionError`` if it has already."""
     if _IS_LINUX:
         fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(connection, fcntl.F_SETFL, fcntl.fcntl(connection, fcntl.F_GETFL) | os.O_ASYNC)
+        fcntl.fcntl(connection, fcntl.F_SETFL, os.O_ASYNC)
     if has_hung_up(connection):
         raise ConnectionError("The other side hung up.")
 
@@ -25,7 +26,7 @@ def watch(connection: socket.socket) -> None:
 def unwatch(connection: socket.socket) -> None:
     """Let the process live on, whatever the other side does."""
     if _IS_LINUX:
-        fcntl.fcntl(connection, fcntl.F_SETFL, fcntl.fcntl(connection, fcntl.F_GETFL) & ~os.O_ASYNC)
+        fcntl.fcntl(connection, fcntl.F_SETFL, 0)
 
 
 def has_hung_up(connection: socket.socket) -> bool:

@@ -26,7 +26,7 @@ from pyoxigraph import (
 
 from kgpub.errors import EngineUnavailable, KgpubError, QueryMalformed, QueryOverBudget, QueryRefused
 from kgpub.formats import GRAPH_FORMATS, RDF_XML, RESULTS_XML, SOLUTION_FORMATS, Format, named
-from kgpub.frames import Tag, encode, encode_document, encode_error, read_frame
+from kgpub.frames import Frame, FrameBuffer, Tag, encode, encode_document, encode_error
 from kgpub.hangup import unwatch, watch
 from kgpub.query_form import (
     asks_elsewhere,
@@ -54,8 +54,10 @@ _GRAPHS = {
     "trig": RdfFormat.TRIG,
     "nq": RdfFormat.N_QUADS,
 }
+_HEADS = {fmt: encode_document(Tag.HEAD, {"format": fmt.suffix}) for fmt in (*SOLUTION_FORMATS, *GRAPH_FORMATS)}
 #: An answer leaves in pieces of this size: large enough that framing costs nothing, small enough to start early.
 _PIECE_BYTES = 65_536
+_READ_BYTES = 65_536
 #: Nor does one wait for longer to get large, so that the first rows of a slow query are seen early.
 _LONGEST_SECONDS = 0.01
 #: A timer that is set to zero never rings.
@@ -101,7 +103,7 @@ def _connections(listener: socket.socket) -> Iterator[socket.socket]:
 
 
 def _answer(connection: socket.socket, store: Store, base_iri: str, *, is_isolated: bool) -> None:
-    request = read_frame(lambda size: _receive(connection, size)).document
+    request = _receive(connection).document
     watch(connection)  # it may have waited for its turn: a query that nobody wants any more keeps others waiting
     signal.setitimer(signal.ITIMER_REAL, max(request["seconds"], _SHORTEST_SECONDS))
     out = _Out(connection, request["answer_bytes"])
@@ -191,7 +193,7 @@ class _Out:
 
     def begin(self, fmt: Format) -> None:
         self._is_xml = fmt in (RDF_XML, RESULTS_XML)
-        self._framed = encode_document(Tag.HEAD, {"format": fmt.suffix})
+        self._framed = _HEADS[fmt]
         self._due = time.monotonic() + _LONGEST_SECONDS
 
     def write(self, data: bytes) -> int:
@@ -225,11 +227,12 @@ class _Out:
         self._pending.clear()
 
 
-def _receive(connection: socket.socket, size: int) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        piece = connection.recv(size - len(data))
+def _receive(connection: socket.socket) -> Frame:
+    """Return the one frame that comes; raise ``ConnectionError`` where it breaks off."""
+    frames = FrameBuffer()
+    while (frame := frames.take()) is None:
+        piece = connection.recv(_READ_BYTES)
         if not piece:
             raise ConnectionError
-        data += piece
-    return bytes(data)
+        frames.add(piece)
+    return frame
