@@ -6,6 +6,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,12 +18,13 @@ from pyoxigraph import QuerySolutions, Store
 
 from kgpub.build import GateClosed, build
 from kgpub.documents import Documents
-from kgpub.errors import BuildRunning, IriOutsideBase, RuleInvalid
+from kgpub.errors import BuildRunning, IriOutsideBase, RdfSyntaxError, RuleInvalid
 from kgpub.plan import project_plan
 from kgpub.progress import Silence
 from kgpub.publish import staging
 from kgpub.release import Release, open_release
 from kgpub.settings import read_settings
+from kgpub.tasks import processors
 from projects import (
     BASE,
     EX,
@@ -134,6 +136,14 @@ def test_the_time_of_a_build_can_be_set(tmp_path: Path, monkeypatch: pytest.Monk
     manifest = release_of(tmp_path, "ex:a ex:p 1 .").manifest
     assert manifest.created == "1970-01-02T00:00:00+00:00"
     assert manifest.id.startswith("1970-01-02-")
+
+
+def test_several_processes_build_the_same_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    files = {**FILES, "data/more.trig": EX + "GRAPH <said-1> { ex:a ex:p _:x } GRAPH _:g { ex:e ex:p 5 . _:g ex:p 6 }"}
+    plans = [plan_of(tmp_path / str(count), files, SETTINGS + 'quoted_graphs = ["said-*"]\n') for count in (1, 3)]
+    alone, together = (build(plan, Silence(), count).release for plan, count in zip(plans, (1, 3), strict=True))
+    assert content_of(alone) == content_of(together)
 
 
 # What a release holds -----------------------------------------------------------------------------
@@ -305,6 +315,72 @@ def _kill_in_the_middle(project: Path, signal_number: signal.Signals) -> None:
             time.sleep(0.01)
         process.send_signal(signal_number)
         assert process.wait(30) in (-signal_number, 128 + signal_number)
+
+
+def test_of_errors_in_several_processes_that_of_the_first_source_is_told(served: Path) -> None:
+    broken = {**FILES, "data/a.ttl": EX + "ex:a ex:p .", "data/z.ttl": EX + "ex:z", "data/y.nt": ""}
+    with pytest.raises(RdfSyntaxError, match=r"a\.ttl, line 3"):
+        build(plan_of(served, broken), Silence(), processes=4)
+    for name in ("a.ttl", "z.ttl", "y.nt"):
+        (served / "data" / name).unlink()
+
+
+def test_a_violation_closes_the_gate_while_other_processes_work(served: Path) -> None:
+    with pytest.raises(GateClosed):
+        build(plan_of(served, TOO_LONG), Silence(), processes=2)
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """A project with a release, and sources that have changed since and are worked on in several processes."""
+    release_of(tmp_path, "ex:a ex:p 1 .")
+    text = "x" * 1_000
+    lines = (f'<{BASE}a{number}> <{BASE}p> "{text}" .\n' for number in range(17_000))
+    write_files(tmp_path, {"data/things.ttl": EX + "ex:a ex:p 2 .", "data/large.nt": "".join(lines)})
+    return tmp_path
+
+
+def children_of(process: int) -> set[int]:
+    text = Path(f"/proc/{process}/task/{process}/children").read_text()
+    return {child for word in text.split() for child in (int(word), *children_of(int(word)))}
+
+
+@pytest.mark.skipif(sys.platform != "linux" or processors() == 1, reason="there is one process, or /proc is not there")
+@pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_killed_build_leaves_no_process_behind(large: Path, signal_number: signal.Signals) -> None:
+    old = open_release(large / "releases")
+    with subprocess.Popen([*KGPUB, "build"], cwd=large, stderr=subprocess.DEVNULL) as process:
+        while not (children := children_of(process.pid)) and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(signal_number)
+        assert process.wait(30) in (-signal_number, 128 + signal_number)
+    deadline = time.monotonic() + 10
+    while (left := [child for child in children if Path(f"/proc/{child}").exists()]) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert children
+    assert left == []
+    assert open_release(large / "releases") == old
+
+
+@pytest.mark.skipif(sys.platform != "linux" or processors() == 1, reason="there is one process, or /proc is not there")
+def test_a_build_that_loses_a_process_publishes_nothing(large: Path) -> None:
+    old = open_release(large / "releases")
+    with subprocess.Popen([*KGPUB, "build"], cwd=large, stderr=subprocess.PIPE, text=True) as process:
+        while not (children := children_of(process.pid)) and process.poll() is None:
+            time.sleep(0.01)
+        os.kill(min(children), signal.SIGKILL)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "ended from outside (exit status -9)" in said.splitlines()[-1]
+    assert open_release(large / "releases") == old
+    assert list((large / "releases").glob(".staging-*")) == []
+
+
+def test_a_full_disk_is_told_by_whichever_process_meets_it(large: Path) -> None:
+    limited = ["sh", "-c", 'ulimit -f 8192; exec "$@"', "sh", *KGPUB, "build"]
+    done = subprocess.run(limited, cwd=large, capture_output=True, text=True, check=False)
+    assert done.stderr.splitlines()[-1] == "kgpub: The disk is full: nothing was published; make room and build again."
+    assert list((large / "releases").glob(".staging-*")) == []
 
 
 @pytest.mark.parametrize("kilobytes", [8, 64, 256])

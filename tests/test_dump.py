@@ -6,8 +6,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgpub.dump import write_asserted, write_quads
+from kgpub.publication import Publication
 from kgpub.release import Download
-from projects import content_of
+from kgpub.statements import write_statements
 
 LINES = [
     '<a:s> <a:p> "+00:00\\u000B\u2028"@en <a:g> .',
@@ -27,8 +28,10 @@ def dumped(folder: Path) -> Path:
 def write(folder: Path, lines: Sequence[str]) -> tuple[Download, Download]:
     dumps = folder / "dumps"
     dumps.mkdir()
-    content = content_of(folder, lines, quoted_graphs=("a:quoted",), prefixes={"a": "a:"})
-    return write_quads(content, dumps), write_asserted(content, dumps)
+    run = [f"{line}\n".encode() for line in lines]
+    statements = write_statements(folder, "all", [run], lambda graph: graph == "a:quoted")
+    publication = Publication("https://example.org/", prefixes={"a": "a:"})
+    return write_quads(statements.quads, dumps), write_asserted(statements.triples, publication, dumps)
 
 
 def test_all_holds_every_line_letter_for_letter(tmp_path: Path) -> None:

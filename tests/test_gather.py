@@ -5,6 +5,7 @@ import pytest
 from kgpub.adhoc import adhoc_plan
 from kgpub.errors import IriOutsideBase, SourceEmpty
 from kgpub.gather import gather
+from kgpub.tasks import Crew
 from projects import BASE, EX, SETTINGS, plan_of, write_files
 
 BLANK = "ex:a ex:p [ ex:q ( 1 [] ) ] , [ ex:q ( [] 1 ) ] ."
@@ -12,9 +13,10 @@ BLANK = "ex:a ex:p [ ex:q ( 1 [] ) ] , [ ex:q ( [] 1 ) ] ."
 
 def gathered(folder: Path, files: dict[str, str], settings: str = SETTINGS) -> list[str]:
     plan = plan_of(folder, files, settings)
-    gather(plan, folder / "lines")
+    with Crew() as crew:
+        statements = gather(plan, folder, crew)
     assert list(folder.glob("*.run")) == []
-    return (folder / "lines").read_text("utf-8").split("\n")[:-1]
+    return list(statements.lines())
 
 
 def test_statements_come_sorted_and_once_each_in_its_graph(tmp_path: Path) -> None:
@@ -73,5 +75,5 @@ def test_quoted_graphs_may_speak_of_anything(tmp_path: Path) -> None:
 def test_files_served_ad_hoc_may_be_empty_and_describe_anything(tmp_path: Path) -> None:
     write_files(tmp_path, {"empty.ttl": "", "a.nt": "<http://other.org/x> <a:p> _:x .\n<urn:x> <a:p> <a:o> ."})
     plan = adhoc_plan([tmp_path / "empty.ttl", tmp_path / "a.nt"], tmp_path, BASE, union_default_graph=False)
-    gather(plan, tmp_path / "lines")
-    assert len((tmp_path / "lines").read_text("utf-8").splitlines()) == 2
+    with Crew() as crew:
+        assert len(list(gather(plan, tmp_path, crew).lines())) == 2

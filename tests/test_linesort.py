@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kgpub.linesort import LineSorter, merge, read_lines, write_lines
+from kgpub.linesort import LineSorter, SortedFiles, merge, merged_blocks, read_lines, write_lines
 
 ODD = ["a\u2028b", "a\x85b", "a\x0bb", "a\x0cb", "a\x1cb", "a\rb", "a\r", " ", "", "é", "😀", "\ufffd"]
 line_texts = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]))
@@ -43,3 +43,21 @@ def test_only_a_line_feed_ends_a_line_of_a_file(tmp_path: Path, line: str) -> No
 
 def test_merging_drops_what_several_runs_hold() -> None:
     assert list(merge([["a", "c"], ["a", "b", "c"], []])) == ["a", "b", "c"]
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(st.sampled_from("abcdefgh")).map(sorted), max_size=5), st.integers(1, 4))
+def test_runs_of_any_length_are_merged_by_blocks(runs: list[list[str]], size: int) -> None:
+    blocks = list(merged_blocks(runs, size))
+    assert [line for block in blocks for line in block] == sorted({line for run in runs for line in run})
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(lines=st.sets(st.text("ab\u00e9", max_size=5), max_size=12), start=st.text("ab\u00e9", max_size=3))
+def test_lines_of_sorted_files_are_found_by_their_start(tmp_path: Path, lines: set[str], start: str) -> None:
+    ordered = sorted(lines)
+    write_lines(tmp_path / "1", ordered[::2])
+    write_lines(tmp_path / "2", ordered[1:])
+    files = SortedFiles((tmp_path / "1", tmp_path / "2"))
+    assert list(files()) == ordered
+    assert list(files.starting(start)) == [line for line in ordered if line.startswith(start)]

@@ -55,7 +55,7 @@ def test_a_blank_node_is_the_same_in_all_graphs(store: ox.Store) -> None:
 
 
 def test_what_is_added_later_speaks_of_the_same_blank_nodes(store: ox.Store, tmp_path: Path) -> None:
-    add_lines(store, tmp_path, lambda: ["_:c14n0 <a:p> <a:later> <a:inferred> ."], in_default_graph)
+    add_lines(store, tmp_path, ["_:c14n0 <a:p> <a:later> <a:inferred> ."], in_default_graph)
     assert ask(store, '<a:s> <a:p> ?b . ?b <a:p> "in a list, _:b" , <a:later> GRAPH <a:inferred> { ?b ?p <a:later> }')
 
 

@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,12 +20,12 @@ from kgpub.catalog import catalog_lines
 from kgpub.content import Content
 from kgpub.edition import Edition
 from kgpub.errors import DiskFull, ReleaseMissing, ShapeViolations
-from kgpub.exports import write_downloads
+from kgpub.exports import exporters, start_dumps
 from kgpub.figures import Figures, figures_of
 from kgpub.gather import gather
 from kgpub.index import write_index
 from kgpub.infer import infer
-from kgpub.linesort import merge, read_lines, write_lines
+from kgpub.linesort import SortedFiles, write_lines
 from kgpub.nquads import quads_of, split_line
 from kgpub.plan import SHAPES_GRAPH, Plan
 from kgpub.progress import Progress
@@ -34,6 +34,7 @@ from kgpub.publish import point_current_at, publish, staging
 from kgpub.query_files import copy_queries
 from kgpub.release import (
     CATALOG_GRAPH,
+    DUMPS,
     MANIFEST,
     Counts,
     Download,
@@ -45,9 +46,14 @@ from kgpub.release import (
     open_release,
 )
 from kgpub.report import Report, as_turtle
-from kgpub.triplestore import add_lines, default_graph_size, load_store
+from kgpub.sources import size_of
+from kgpub.statements import Statements, write_statements
+from kgpub.tasks import Crew, Task, processors
+from kgpub.triplestore import add_lines, default_graph_size, load_statements
 from kgpub.vocabulary import LABEL_PROPERTIES
 
+#: Sources of fewer bytes are built before several processes would have started.
+_LARGE_BYTES = 16_000_000
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _SQLITE_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
 _DISK_FULL_WORDS = ("no space left", "file too large", "disk is full", "quota exceeded")
@@ -70,67 +76,81 @@ class GateClosed(ShapeViolations):
         self.report = report
 
 
-def build(plan: Plan, progress: Progress) -> Built:
+def build(plan: Plan, progress: Progress, processes: int | None = None) -> Built:
     """Build a release and make it the current one.
 
+    Large sources are worked on in several processes, as many as there are processors if *processes* does not say.
     Raises ``GateClosed`` where the data violates the shapes, ``DiskFull``, and what the single steps raise. Whatever
     is raised, the published releases stay as they were.
     """
-    with _disk_errors_told(), staging(plan.releases) as folder:
-        return _Build(plan, folder, progress).run()
+    if processes is None:
+        is_large = sum(size_of(source.path) for source in plan.sources) >= _LARGE_BYTES
+        processes = processors() if is_large else 1
+    with _disk_errors_told(), staging(plan.releases) as folder, Crew(processes) as crew:
+        return _Build(plan, folder, crew, progress).run()
 
 
 class _Build:
-    """The steps, in their order, each reading the sorted lines that the one before it wrote."""
+    """The steps in their order; where there is a crew, the store is loaded while what does not need it goes on."""
 
-    def __init__(self, plan: Plan, folder: Path, progress: Progress) -> None:
+    def __init__(self, plan: Plan, folder: Path, crew: Crew, progress: Progress) -> None:
         self.plan = plan
         self.folder = folder
+        self.crew = crew
         self.progress = progress
         self.is_quoted = cache(plan.is_quoted)
-        self.in_default_graph = cache(plan.in_default_graph)
-        self.explicit, self.inferred, self.catalog, self.all = (
-            folder / f"{name}.lines" for name in ("explicit", "inferred", "catalog", "all")
-        )
+        self.store = folder / "store"
 
     def run(self) -> Built:
         plan, step = self.plan, self.progress.step
         with step(f"reading {len(plan.sources)} sources"):
             copy_queries(plan, self.folder / "queries")
-            gather(plan, self.explicit)
+            statements = gather(plan, self.folder, self.crew)
         with step("loading the store"):
-            store = load_store(self.folder / "store", partial(read_lines, self.explicit), self.in_default_graph)
+            loading = self.crew.start(load_statements, self.store, self._to_load(statements))
         with step(f"applying {len(plan.rules)} rules"):
-            inferred = infer(store, plan)
-            write_lines(self.inferred, sorted(set(inferred)))
-            write_lines(self.all, merge([read_lines(self.explicit), read_lines(self.inferred)]))
-        quads_sha256 = file_sha256(self.all)
-        content = self._content_digest(quads_sha256)
-        if (published := self._published(content)) is not None:
+            inferred = self._inferred(loading)
+            if inferred:
+                statements = self._with_inferred(statements, inferred)
+        content_sha256 = self._content_digest(statements.sha256)
+        if (published := self._published(content_sha256)) is not None:
             point_current_at(published.folder)
             return Built(published, None, is_new=False)
         with step("validating"):
-            report = self._gate()
-        add = partial(add_lines, store, self.folder, in_default_graph=self.in_default_graph)
+            report = self._gate(statements)
         with step("making downloads"):
-            add(lines=partial(read_lines, self.inferred))
-            downloads = self._downloads(store)
+            if inferred:
+                self._add(inferred)
+            figures, downloads = self._figures_and_downloads(statements, loading)
         with step("describing"):
-            figures = figures_of(plan, read_lines(self.all), self.is_quoted, self.folder)
-            release_id = f"{_now().date()}-{content[:12]}"
-            manifest = self._describe(release_id, quads_sha256, figures, downloads, validated=report is not None)
+            release_id = f"{_now().date()}-{content_sha256[:12]}"
+            manifest = self._manifest(release_id, statements, figures, downloads, validated=report is not None)
+            catalog = self._catalog_lines(manifest, figures, statements) if plan.is_project else []
         with step("indexing"):
-            add(lines=partial(read_lines, self.catalog))
-            store.optimize()
-            size = default_graph_size(store)
-            del store, add  # closed now, before it is tried out
-            lines = partial(read_lines, self.all)
-            classes = figures.statistics.classes
-            write_index(self.folder / "index.sqlite", lines, self.is_quoted, classes)
+            size = self._indexed(statements, catalog, figures, loading)
         with step("publishing"):
-            counts = replace(manifest.counts, default_graph=size)
-            release = self._publish(replace(manifest, counts=counts))
+            release = self._publish(self._completed(manifest, len(catalog), size))
         return Built(release, report, is_new=True)
+
+    def _to_load(self, statements: Statements) -> tuple[Path, ...]:
+        is_union = self.plan.publication.union_default_graph
+        return (statements.quads, statements.triples) if is_union else (statements.quads,)
+
+    def _inferred(self, loading: Task[None]) -> list[str]:
+        if not self.plan.rules:
+            return []
+        loading.result()
+        return sorted(set(infer(Store(self.store), self.plan)))
+
+    def _with_inferred(self, explicit: Statements, inferred: list[str]) -> Statements:
+        with explicit.quads.open("rb") as quads:
+            runs = quads, [f"{line}\n".encode() for line in inferred]
+            together = write_statements(self.folder, "all", runs, self.is_quoted)
+        explicit.remove()
+        return together
+
+    def _add(self, lines: Iterable[str]) -> None:
+        add_lines(Store(self.store), self.folder, lines, self.plan.in_default_graph)
 
     def _content_digest(self, quads_sha256: str) -> str:
         """Return a digest of everything that a release is made from."""
@@ -145,42 +165,71 @@ class _Build:
                 return open_release(folder)
         return None
 
-    def _gate(self) -> Report | None:
-        if not self.plan.is_project:
-            return None
+    def _gate(self, statements: Statements) -> Report | None:
         shapes_graph = self.plan.base.resolve(SHAPES_GRAPH)
-        shapes = [line for line in read_lines(self.all) if split_line(line).graph_iri == shapes_graph]
-        if not shapes:
+        if not self.plan.is_project or shapes_graph not in statements.graphs:
             return None
         from kgpub.shacl import validate  # noqa: PLC0415 (0.4 s and 60 MB, which a build without shapes does not need)
 
-        report = validate(quads_of(self._asserted()), quads_of(shapes))
+        shapes = (line for line in statements.lines() if split_line(line).graph_iri == shapes_graph)
+        asserted = (line for line in statements.lines() if not self.is_quoted(split_line(line).graph_iri))
+        report = validate(quads_of(asserted), quads_of(shapes))
         if report.violations:
             raise GateClosed(report)
         (self.folder / "report.ttl").write_bytes(as_turtle(report))
         return report
 
-    def _asserted(self) -> Iterator[str]:
-        return (line for line in read_lines(self.all) if not self.is_quoted(split_line(line).graph_iri))
+    def _figures_and_downloads(
+        self, statements: Statements, loading: Task[None]
+    ) -> tuple[Figures, tuple[Download, ...]]:
+        publication, folder = self.plan.publication, self.folder / DUMPS
+        dumps = []
+        if self.plan.is_project:
+            folder.mkdir()
+            dumps = start_dumps(statements, publication, folder, self.crew)
+        figures = figures_of(self.plan, statements, self.folder)
+        others = []
+        if self.plan.is_project and (export := exporters(publication, figures.statistics.classes)):
+            loading.result()
+            content = Content(self.plan, Store(self.store), statements.lines)
+            others = [made for write in export if (made := write(content, folder)) is not None]
+        return figures, (*(dump.result() for dump in dumps), *others)
 
-    def _downloads(self, store: Store) -> tuple[Download, ...]:
-        if not self.plan.is_project:
-            return ()
-        return write_downloads(Content(self.plan, store, partial(read_lines, self.all)), self.folder)
+    def _indexed(self, statements: Statements, catalog: list[str], figures: Figures, loading: Task[None]) -> int:
+        """Write the index, complete the store beside that, and return the size of its default graph."""
+        write_lines(catalog_file := self.folder / "catalog.nq", catalog)
+        lines = SortedFiles((statements.quads, catalog_file))
+        indexing = self.crew.start(
+            write_index,
+            self.folder / "index.sqlite",
+            lines,
+            self.plan.is_quoted,
+            figures.statistics.classes,
+            partial(lines.starting, "_:"),
+        )
+        loading.result()
+        store = Store(self.store)
+        add_lines(store, self.folder, catalog, self.plan.in_default_graph)
+        store.optimize()
+        size = default_graph_size(store)
+        indexing.result()
+        statements.remove()
+        catalog_file.unlink()
+        return size
 
-    def _describe(
+    def _manifest(
         self,
         release_id: str,
-        quads_sha256: str,
+        statements: Statements,
         figures: Figures,
         downloads: tuple[Download, ...],
         *,
         validated: bool,
     ) -> Manifest:
         plan, statistics = self.plan, figures.statistics
-        manifest = Manifest(
+        return Manifest(
             id=release_id,
-            quads_sha256=quads_sha256,
+            quads_sha256=statements.sha256,
             created=_now().isoformat(timespec="seconds"),
             software=f"kgpub {version('kgpub')}",
             publication=plan.publication,
@@ -190,18 +239,18 @@ class _Build:
             downloads=downloads,
             validated=validated,
         )
-        own = self._catalog_lines(manifest, figures) if plan.is_project else []
-        write_lines(self.catalog, own)
-        write_lines(self.all, merge([read_lines(self.explicit), read_lines(self.inferred), own]))
-        catalog = [GraphInfo(plan.base.resolve(CATALOG_GRAPH), len(own), quoted=False)] if own else []
-        return replace(manifest, graphs=tuple(sorted((*manifest.graphs, *catalog), key=lambda graph: graph.iri)))
+
+    def _completed(self, manifest: Manifest, catalog_size: int, default_graph_size: int) -> Manifest:
+        own = [GraphInfo(self.plan.base.resolve(CATALOG_GRAPH), catalog_size, quoted=False)] if catalog_size else []
+        graphs = tuple(sorted((*manifest.graphs, *own), key=lambda graph: graph.iri))
+        return replace(manifest, graphs=graphs, counts=replace(manifest.counts, default_graph=default_graph_size))
 
     def _graph_infos(self, graphs: Mapping[str, int]) -> tuple[GraphInfo, ...]:
         return tuple(GraphInfo(iri, n, self.is_quoted(iri)) for iri, n in sorted(graphs.items()))
 
-    def _catalog_lines(self, manifest: Manifest, figures: Figures) -> list[str]:
+    def _catalog_lines(self, manifest: Manifest, figures: Figures, statements: Statements) -> list[str]:
         labels = {f"<{property_}>" for property_ in LABEL_PROPERTIES}
-        about_graphs = (split_line(line) for line in read_lines(self.all) if line.startswith(self._graph_prefix))
+        about_graphs = map(split_line, statements.lines.starting(f"<{self.plan.base.resolve('graph/')}"))
         labelled = frozenset(s.subject[1:-1] for s in about_graphs if s.predicate in labels)
         return catalog_lines(Edition(manifest, figures, labelled, self._rule_files()))
 
@@ -210,13 +259,7 @@ class _Build:
         folder = os.path.commonpath([path.parent for path in rules]) if rules else ""
         return tuple(_file_info(f"rules/{path.relative_to(folder).as_posix()}", path) for path in rules)
 
-    @property
-    def _graph_prefix(self) -> str:
-        return f"<{self.plan.base.resolve('graph/')}"
-
     def _publish(self, manifest: Manifest) -> Release:
-        for path in (self.explicit, self.inferred, self.catalog, self.all):
-            path.unlink()
         (self.folder / MANIFEST).write_text(manifest.to_json(), "utf-8")
         _try_out(self.folder)
         return open_release(publish(self.folder, manifest.id))

@@ -1,6 +1,6 @@
 """Make the downloads of a release, each by its own module."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container
 from pathlib import Path
 
 from kgpub.argument_map import write_argument_map
@@ -8,30 +8,35 @@ from kgpub.content import Content
 from kgpub.dump import write_asserted, write_quads
 from kgpub.mapping_table import write_mapping_table
 from kgpub.nanopublications import write_nanopublications
+from kgpub.publication import Publication
 from kgpub.reifiers import write_reifiers
-from kgpub.release import DUMPS, Download
+from kgpub.release import Download
+from kgpub.sssom_slots import SSSOM
+from kgpub.statements import Statements
+from kgpub.tasks import Crew, Task
 
-#: Writes one download into a folder, or gives None where there is nothing to write or the settings do not ask for it.
+#: Writes one download into a folder, or gives None where there is nothing to write.
 Exporter = Callable[[Content, Path], Download | None]
 
-_EXPORTERS: tuple[Exporter, ...] = (
-    write_quads,
-    write_asserted,
-    write_mapping_table,
-    write_argument_map,
-    write_reifiers,
-    write_nanopublications,
-)
+
+def start_dumps(statements: Statements, publication: Publication, folder: Path, crew: Crew) -> list[Task[Download]]:
+    """Start to write the whole graph, into a folder."""
+    return [
+        crew.start(write_quads, statements.quads, folder),
+        crew.start(write_asserted, statements.triples, publication, folder),
+    ]
 
 
-def write_downloads(content: Content, release: Path) -> tuple[Download, ...]:
-    """Write every download of a release into its folder and return what is said of each, in a fixed order."""
-    folder = release / DUMPS
-    folder.mkdir()
-    return tuple(_made(content, folder))
+def exporters(publication: Publication, classes: Container[str]) -> tuple[Exporter, ...]:
+    """Return what makes the other downloads, in a fixed order: those for which there is anything.
 
-
-def _made(content: Content, folder: Path) -> Iterator[Download]:
-    for export in _EXPORTERS:
-        if (made := export(content, folder)) is not None:
-            yield made
+    That is what the settings ask for, and the table of mappings where the release has instances of their class.
+    """
+    exports = publication.exports
+    wanted = (
+        (write_mapping_table, SSSOM + "Mapping" in classes),
+        (write_argument_map, exports.argument_map),
+        (write_reifiers, exports.reifies),
+        (write_nanopublications, exports.nanopublications),
+    )
+    return tuple(export for export, is_wanted in wanted if is_wanted)

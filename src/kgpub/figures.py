@@ -1,13 +1,15 @@
 """All figures of a release, counted in one pass over its statements."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from kgpub.linesort import read_lines
 from kgpub.linksets import Linkset, LinkTally
 from kgpub.plan import Plan
 from kgpub.publication import all_prefixes
+from kgpub.statements import Statements
 from kgpub.statistics import Statistics, count
 from kgpub.usage import Usage, UsageTally
 
@@ -21,11 +23,16 @@ class Figures:
     linksets: Mapping[str, Linkset] = field(default_factory=dict)
 
 
-def figures_of(plan: Plan, lines: Iterable[str], is_quoted: Callable[[str], bool], folder: Path) -> Figures:
-    """Count the sorted lines of a release; what has to be sorted otherwise is sorted on disk, in *folder*."""
-    if not plan.is_project:
-        return Figures(count(lines, is_quoted))
+def figures_of(plan: Plan, statements: Statements, folder: Path) -> Figures:
+    """Count the statements of a release; what has to be sorted otherwise is sorted on disk, in *folder*.
+
+    What is asserted is read where each triple stands once; of the quads, all that is asked was counted before.
+    """
     links = LinkTally(plan.base.iri, all_prefixes(plan.publication).values())
     with closing(UsageTally(plan.base.iri, folder)) as usage:
-        statistics = count(lines, is_quoted, (usage, links))
+        tallies = (usage, links) if plan.is_project else ()
+        asserted = count(read_lines(statements.triples), plan.is_quoted, tallies)
+        statistics = replace(asserted, quads=statements.size, graphs=dict(statements.graphs))
+        if not plan.is_project:
+            return Figures(statistics)
         return Figures(statistics, usage.usage(), links.linksets())

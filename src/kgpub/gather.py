@@ -1,67 +1,41 @@
-"""Read all sources of a plan into one file of sorted canonical N-Quads lines."""
+"""Read all sources of a plan and bring their statements into one order."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad, RdfFormat, parse
 
-from kgpub.canonical import canonical_lines, mentions_blank_node
-from kgpub.errors import IriOutsideBase, SourceEmpty
-from kgpub.linesort import LineSorter, write_lines
-from kgpub.nquads import line_of
+from kgpub.canonical import canonical_lines
+from kgpub.errors import SourceEmpty
 from kgpub.plan import Plan
-from kgpub.sources import Source, read_quads
+from kgpub.reading import Read, read_sources
+from kgpub.sources import size_of
+from kgpub.statements import Statements, write_statements
+from kgpub.tasks import Crew
 
 
-def gather(plan: Plan, target: Path) -> None:
-    """Write the statements of all sources to *target*, each once, blank nodes with their canonical names.
+def gather(plan: Plan, folder: Path, crew: Crew) -> Statements:
+    """Write the statements of all sources into a folder, each once, blank nodes with their canonical names.
 
-    Raises what ``read_quads`` raises; for a project also ``SourceEmpty`` for a source without statements and
-    ``IriOutsideBase`` for one that describes what could not be dereferenced.
+    Raises what ``read_sources`` raises, and ``SourceEmpty`` for a project without any.
     """
     if plan.is_project and not plan.sources:
         raise SourceEmpty("The project has no RDF file in its data, ontology and shapes folders.")
-    blank: list[Quad] = []
-    with closing(LineSorter(target.parent)) as sorter:
-        for source in plan.sources:
-            for quad in _checked(plan, source):
-                line = line_of(quad)
-                if "_:" in line and mentions_blank_node(quad):
-                    blank.append(quad)
-                else:
-                    sorter.add(line)
-        for line in canonical_lines(blank):
-            sorter.add(line)
-        write_lines(target, sorter)
+    shares = crew.shares(plan.sources, [size_of(source.path) for source in plan.sources])
+    tasks = [crew.start(read_sources, plan, share, folder) for share in shares]
+    read = [task.result() for task in tasks]
+    named = sorted(f"{line}\n".encode() for line in canonical_lines(_blank_quads(read)))
+    paths = [path for part in read for path in (*part.runs, part.blank)]
+    with ExitStack() as stack:
+        runs = [stack.enter_context(run.open("rb")) for part in read for run in part.runs]
+        statements = write_statements(folder, "explicit", [*runs, named], plan.is_quoted)
+    for path in paths:
+        path.unlink()
+    return statements
 
 
-def _checked(plan: Plan, source: Source) -> Iterator[Quad]:
-    quads = read_quads(source, plan.publication.base_iri)
-    if not plan.is_project:
-        yield from quads
-        return
-    own = (plan.publication.base_iri, *plan.publication.described_elsewhere)
-    is_empty = True
-    for quad in quads:
-        is_empty = False
-        subject = quad.subject
-        if isinstance(subject, NamedNode) and not subject.value.startswith(own) and not _is_quoted(plan, quad):
-            raise _outside(plan, source, subject.value)
-        yield quad
-    if is_empty:
-        raise SourceEmpty(f"{source.path} holds no statement; fill it or remove it.")
-
-
-def _is_quoted(plan: Plan, quad: Quad) -> bool:
-    return isinstance(quad.graph_name, NamedNode) and plan.is_quoted(quad.graph_name.value)
-
-
-def _outside(plan: Plan, source: Source, iri: str) -> IriOutsideBase:
-    text = source.path.read_text("utf-8", "replace") if source.path.suffix != ".gz" else ""
-    line = next((number for number, line in enumerate(text.split("\n"), 1) if f"<{iri}>" in line), None)
-    where = f"{source.path}" + (f", line {line}" if line else "")
-    return IriOutsideBase(
-        f"{where}: <{iri}> is described but lies outside the base IRI <{plan.publication.base_iri}>, so nobody could "
-        "look it up here; write it relative to the base, or list its namespace under 'described_elsewhere'."
-    )
+def _blank_quads(read: list[Read]) -> Iterator[Quad]:
+    for part in read:
+        for quad in parse(path=part.blank, format=RdfFormat.N_QUADS, lenient=True):
+            yield quad if isinstance(quad, Quad) else Quad(*quad)

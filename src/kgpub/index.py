@@ -8,13 +8,15 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
+from functools import cache
 from importlib.resources import files
 from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 
 from kgpub.blank_nodes import BlankNodes
 from kgpub.linesort import LineSorter
-from kgpub.nquads import Statement, iri_in, quads_of, split_line
+from kgpub.nquads import iri_in, quads_of, split_end
 from kgpub.release import SUBJECTS_A_PAGE
 from kgpub.vocabulary import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, TYPE
 
@@ -35,16 +37,24 @@ Lines = Callable[[], Iterable[str]]
 Row = tuple[object, ...]
 
 
-def write_index(path: Path, lines: Lines, is_quoted: Callable[[str], bool], classes: Mapping[str, int]) -> None:
+def write_index(
+    path: Path,
+    lines: Lines,
+    is_quoted: Callable[[str], bool],
+    classes: Mapping[str, int],
+    about_blank_nodes: Lines | None = None,
+) -> None:
     """Write the index of a release.
 
-    *lines* is called twice and gives the release's sorted N-Quads lines; *is_quoted* tells for the IRI of a named
-    graph whether its content is quoted rather than asserted; *classes* are the classes with their numbers of instances.
+    *lines* gives the release's sorted N-Quads lines; *is_quoted* tells for the IRI of a named graph whether its content
+    is quoted rather than asserted; *classes* are the classes with their numbers of instances. *about_blank_nodes* gives
+    the lines whose subject is a blank node, where there is a faster way to them than through all.
     """
+    is_quoted = cache(is_quoted)
     with closing(sqlite3.connect(path)) as database, closing(_Sorters(path.parent)) as sorters:
         database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=8192;")
         database.executescript(files("kgpub").joinpath("index.sql").read_text("utf-8"))
-        blank_nodes = BlankNodes(path.with_suffix(".blank"), lines(), is_quoted)
+        blank_nodes = BlankNodes(path.with_suffix(".blank"), (about_blank_nodes or lines)(), is_quoted)
         with closing(blank_nodes):
             _insert(database, "document", 5, _documents(lines(), blank_nodes, sorters, database, is_quoted))
         _insert(database, "incoming", 5, _incoming(sorters.links))
@@ -92,20 +102,20 @@ def _documents(
     is_quoted: Callable[[str], bool],
 ) -> Iterator[Row]:
     label_rows: list[Row] = []
-    for subject, run in groupby(lines, lambda line: line.split(" ", 1)[0]):
+    split = _Split(is_quoted, sorters)
+    for subject, run in groupby(lines, lambda line: line.partition(" ")[0]):
         iri = iri_in(subject)
         asserted, labels = [], _Labels()
-        for line in run:
-            statement = split_line(line)
-            if statement.graph and is_quoted(statement.graph_iri):
-                _note_quotation(line, statement, sorters)
-            else:
-                asserted.append(line)
-                if statement.object == _ONTOLOGY and statement.predicate == _TYPE:
-                    asserted += blank_nodes.axioms(statement.graph_iri)
-                if iri is not None:
-                    labels.consider(statement)
-                    _note_link(statement, sorters)
+        for line, predicate, object_, graph in split.asserted(subject, run):
+            asserted.append(line)
+            if iri is None:
+                continue
+            if object_[0] == "<" and (target := iri_in(object_)) is not None:
+                sorters.links.add(f"{target}\t{predicate[1:-1]}\t{iri}")
+                if object_ == _ONTOLOGY and predicate == _TYPE:
+                    asserted += blank_nodes.axioms(graph[1:-1])
+            elif predicate in _LABEL_RANK:
+                labels.consider(predicate, object_)
         if iri is not None and asserted:
             label_rows += ((iri, *label) for label in labels.best())
             yield from _pages(iri, asserted, blank_nodes)
@@ -115,18 +125,33 @@ def _documents(
     _insert(database, "label", 4, label_rows)
 
 
-def _note_quotation(line: str, statement: Statement, sorters: _Sorters) -> None:
-    graph = statement.graph_iri
-    sorters.quoted.add(f"{graph}\t{line}")
-    for token in (statement.subject, statement.object):
-        if (iri := iri_in(token)) is not None:
-            sorters.quotations.add(f"{iri}\t{graph}")
+class _Split:
+    """Takes the lines about a subject apart and puts aside those that are quoted."""
 
+    def __init__(self, is_quoted: Callable[[str], bool], sorters: _Sorters) -> None:
+        self._is_quoted = is_quoted
+        self._sorters = sorters
+        self._quoted: dict[str, bool] = {"": False}
 
-def _note_link(statement: Statement, sorters: _Sorters) -> None:
-    target = iri_in(statement.object)
-    if target is not None:
-        sorters.links.add(f"{target}\t{statement.predicate[1:-1]}\t{statement.subject[1:-1]}")
+    def asserted(self, subject: str, lines: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
+        """Yield each line that is not, with its predicate, object and graph."""
+        quoted = self._quoted
+        predicate_at = len(subject) + 1
+        for line in lines:
+            predicate, _, rest = line[predicate_at:-2].partition(" ")
+            object_, graph = split_end(rest, quoted)
+            if graph not in quoted:
+                quoted[graph] = graph[0] == "<" and self._is_quoted(graph[1:-1])
+            if quoted[graph]:
+                self._note(line, (subject, object_), graph[1:-1])
+            else:
+                yield line, predicate, object_, graph
+
+    def _note(self, line: str, ends: tuple[str, str], graph: str) -> None:
+        self._sorters.quoted.add(f"{graph}\t{line}")
+        for token in ends:
+            if (iri := iri_in(token)) is not None:
+                self._sorters.quotations.add(f"{iri}\t{graph}")
 
 
 def _pages(iri: str, asserted: list[str], blank_nodes: BlankNodes) -> Iterator[Row]:
@@ -134,9 +159,15 @@ def _pages(iri: str, asserted: list[str], blank_nodes: BlankNodes) -> Iterator[R
         asserted = sorted(asserted, key=lambda line: line.split(" ", 2)[1] not in _LEADING)
     pages = [asserted[at : at + STATEMENTS_A_PAGE] for at in range(0, len(asserted), STATEMENTS_A_PAGE)]
     for number, page in enumerate(pages, 1):
-        seen: set[str] = set()
-        body = [found for line in page for found in blank_nodes.closure(line, seen)]
-        yield iri, number, len(pages), len(asserted), packed(dict.fromkeys(body))
+        yield iri, number, len(pages), len(asserted), packed(_body(page, blank_nodes))
+
+
+def _body(page: list[str], blank_nodes: BlankNodes) -> Iterable[str]:
+    """Return the lines of a page, each once, and all that is said of the blank nodes they lead to."""
+    if not any("_:" in line for line in page):
+        return dict.fromkeys(page)
+    seen: set[str] = set()
+    return dict.fromkeys(found for line in page for found in blank_nodes.closure(line, seen))
 
 
 class _Labels:
@@ -145,12 +176,11 @@ class _Labels:
     def __init__(self) -> None:
         self._best: dict[str, tuple[int, str, str]] = {}
 
-    def consider(self, statement: Statement) -> None:
-        rank = _LABEL_RANK.get(statement.predicate)
-        if rank is None or not statement.object.startswith('"'):
+    def consider(self, predicate: str, object_: str) -> None:
+        if not object_.startswith('"'):
             return
-        text, _, ending = statement.object[1:].rpartition('"')
-        candidate = (rank, text, statement.predicate[1:-1])
+        text, _, ending = object_[1:].rpartition('"')
+        candidate = (_LABEL_RANK[predicate], text, predicate[1:-1])
         language = ending[1:].partition("--")[0] if ending.startswith("@") else ""
         if language not in self._best or candidate < self._best[language]:
             self._best[language] = candidate
@@ -167,8 +197,10 @@ def _unescaped(text: str) -> str:
 
 
 def _incoming(links: Iterable[str]) -> Iterator[Row]:
-    for (target, property_), run in groupby(links, lambda link: tuple(link.split("\t")[:2])):
-        subjects = [link.rsplit("\t", 1)[1] for link in run]
+    parts = (link.rpartition("\t") for link in links)
+    for way, run in groupby(parts, itemgetter(0)):
+        target, property_ = way.split("\t")
+        subjects = [subject for _, _, subject in run]
         for at in range(0, len(subjects), SUBJECTS_A_PAGE):
             page = subjects[at : at + SUBJECTS_A_PAGE]
             yield target, property_, at // SUBJECTS_A_PAGE + 1, len(subjects), packed(page)

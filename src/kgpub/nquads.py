@@ -4,7 +4,7 @@ A build never holds a large graph as objects. Its currency is the canonical N-Qu
 section 4), which sorts, hashes and compresses as it is; sorted, the statements of one subject stand together.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, parse
@@ -33,16 +33,22 @@ def line_of(quad: Quad) -> str:
 
 
 def split_line(line: str) -> Statement:
-    """Take a canonical N-Quads line apart.
+    """Take a canonical N-Quads line apart."""
+    subject, predicate, rest = line[:-2].split(" ", 2)
+    return Statement._make((subject, predicate, *split_end(rest)))
+
+
+def split_end(rest: str, graphs: Container[str] = ()) -> tuple[str, str]:
+    """Take apart what a line has behind its predicate: the object, and the graph, empty for the default graph.
 
     The last term is a graph if it is an IRI or a blank node that does not end a literal: neither holds a quotation
-    mark or a blank, and in canonical form one blank stands between two terms.
+    mark or a blank, and in canonical form one blank stands between two terms. Terms among *graphs* are known as such,
+    which saves the closer look.
     """
-    subject, predicate, rest = line.split(" ", 2)
-    object_, _, last = rest[:-2].rpartition(" ")
-    if object_ and _is_graph(last):
-        return Statement(subject, predicate, object_, last)
-    return Statement(subject, predicate, rest[:-2], "")
+    object_, _, last = rest.rpartition(" ")
+    if object_ and (last in graphs or _is_graph(last)):
+        return object_, last
+    return rest, ""
 
 
 def _is_graph(token: str) -> bool:

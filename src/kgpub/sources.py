@@ -29,6 +29,8 @@ RDF_FORMATS = {
 }
 #: In a folder, these suffixes are as often something else; such a file is read only when it is named itself.
 _AMBIGUOUS_SUFFIXES = {".xml", ".json"}
+#: How much larger RDF is when gzip is taken off it, about.
+_UNPACKED = 10
 _UTF8_BOM = b"\xef\xbb\xbf"
 _CHUNK_BYTES = 1 << 16
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
@@ -105,6 +107,15 @@ def _refuse_folder(error: OSError) -> None:
     raise SourceUnreadable(f"{error.filename} cannot be read: {error.strerror}.") from error
 
 
+def size_of(path: Path) -> int:
+    """Return about how many bytes a file holds when unpacked; a file that cannot be read has none."""
+    try:
+        size = path.stat().st_size
+    except OSError:
+        return 0
+    return size * _UNPACKED if path.suffix == ".gz" else size
+
+
 def syntax_of(path: Path) -> RdfFormat:
     """Return the RDF syntax that a file's suffix names; raise ``SourceUnreadable`` where it names none."""
     syntax = RDF_FORMATS.get(_suffix(path))
@@ -116,12 +127,28 @@ def syntax_of(path: Path) -> RdfFormat:
 def read_quads(source: Source, base_iri: str | None) -> Iterator[Quad]:
     """Parse a file and yield its quads as they come, blank nodes renamed apart from those of other files.
 
+    Raises what ``parsed`` raises.
+    """
+    quads = parsed(source, base_iri)
+    if source.graph is None:
+        yield from quads
+        return
+    graph = NamedNode(source.graph)
+    for quad in quads:
+        if isinstance(quad.graph_name, DefaultGraph):
+            yield Quad(quad.subject, quad.predicate, quad.object, graph)
+        else:
+            yield quad
+
+
+def parsed(source: Source, base_iri: str | None) -> Iterator[Quad]:
+    """Parse a file and yield its quads as they are written there, the graph that its place gives it left out.
+
     Relative IRIs resolve against *base_iri*, or the file's own ``file:`` IRI. Literals keep their lexical form
     (ARCHITECTURE.md, invariant 5). An empty file holds no quad, in any syntax. Raises ``SourceUnreadable``,
     ``SourceNotUtf8`` or ``RdfSyntaxError`` with line and column.
     """
     syntax = syntax_of(source.path)
-    graph = NamedNode(source.graph) if source.graph else None
     xml = None
     try:
         with _open(source.path) as file:
@@ -133,11 +160,7 @@ def read_quads(source: Source, base_iri: str | None) -> Iterator[Quad]:
             content = cast("IO[bytes]", xml or file)
             own_iri = source.path.resolve().as_uri()
             quads = parse(content, syntax, base_iri=base_iri or own_iri, rename_blank_nodes=True)
-            for quad in quads:
-                if graph is not None and isinstance(quad.graph_name, DefaultGraph):
-                    yield Quad(quad.subject, quad.predicate, quad.object, graph)
-                else:
-                    yield cast("Quad", quad)
+            yield from cast("Iterator[Quad]", quads)
     except SyntaxError as error:
         raise _syntax_error(source.path, error, error.lineno or (xml.line if xml else None)) from error
     except (OSError, EOFError, zlib.error) as error:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from kgpub.nquads import Statement, iri_in, split_line
+from kgpub.nquads import Statement, iri_in, split_end
 from kgpub.vocabulary import TYPE
 
 _TYPE = f"<{TYPE}>"
@@ -37,28 +37,36 @@ class Tally(Protocol):
 def count(lines: Iterable[str], is_quoted: Callable[[str], bool], tallies: Sequence[Tally] = ()) -> Statistics:
     """Count sorted N-Quads lines; *is_quoted* tells for the IRI of a named graph whether it is quoted."""
     quads = triples = subjects = resources = 0
-    graphs: Counter[str] = Counter()
+    graphs = {"": 0}
+    quoted: set[str] = set()
     classes: Counter[str] = Counter()
     properties: Counter[str] = Counter()
-    last: tuple[str, ...] = ("", "", "")
+    takes = [tally.take for tally in tallies]
+    last_subject = last_predicate = last_object = ""
     for line in lines:
-        statement = split_line(line)
         quads += 1
-        graph = statement.graph_iri
+        subject, predicate, rest = line[:-2].split(" ", 2)
+        object_, graph = split_end(rest, graphs)
+        if graph not in graphs:
+            graphs[graph] = 0
+            if graph[0] == "<" and is_quoted(graph[1:-1]):
+                quoted.add(graph)
         graphs[graph] += 1
-        triple = statement[:3]
-        if triple == last or (graph and is_quoted(graph)):
+        is_same = object_ == last_object and predicate == last_predicate and subject == last_subject
+        if is_same or graph in quoted:
             continue
         triples += 1
-        if statement.subject != last[0]:
+        if subject != last_subject:
             subjects += 1
-            resources += statement.subject[0] == "<"
-        last = triple
-        properties[statement.predicate] += 1
-        if statement.predicate == _TYPE and (cls := iri_in(statement.object)):
+            resources += subject[0] == "<"
+        last_subject, last_predicate, last_object = subject, predicate, object_
+        properties[predicate] += 1
+        if predicate == _TYPE and (cls := iri_in(object_)):
             classes[cls] += 1
-        for tally in tallies:
-            tally.take(statement)
-    graphs.pop("", None)
-    by_iri = {token[1:-1]: total for token, total in properties.items()}
-    return Statistics(quads, triples, subjects, resources, dict(graphs), dict(classes), by_iri)
+        if takes:
+            statement = Statement._make((subject, predicate, object_, graph))
+            for take in takes:
+                take(statement)
+    by_graph = {token[1:-1]: total for token, total in graphs.items() if token[:1] == "<"}
+    by_property = {token[1:-1]: total for token, total in properties.items()}
+    return Statistics(quads, triples, subjects, resources, by_graph, dict(classes), by_property)

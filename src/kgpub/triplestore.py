@@ -8,14 +8,18 @@ Oxigraph's bulk loader gives blank nodes new names in every file it reads (0.5.1
 quads; that takes about three times as long.
 """
 
+import io
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 
 from pyoxigraph import Literal, QuerySolutions, RdfFormat, Store, parse
 
 from kgpub.nquads import split_line, triple_line
+
+_BYTES_AT_ONCE = 1 << 18
 
 
 def load_store(folder: Path, lines: Callable[[], Iterable[str]], in_default_graph: Callable[[str], bool]) -> Store:
@@ -24,25 +28,57 @@ def load_store(folder: Path, lines: Callable[[], Iterable[str]], in_default_grap
     *in_default_graph* tells for the IRI of a named graph whether the default graph shows its statements too.
     """
     store = Store(folder)
-    add_lines(store, folder.parent, lines, in_default_graph)
+    add_lines(store, folder.parent, lines(), in_default_graph)
     return store
 
 
-def add_lines(
-    store: Store, scratch: Path, lines: Callable[[], Iterable[str]], in_default_graph: Callable[[str], bool]
-) -> None:
+def load_statements(folder: Path, paths: Iterable[Path]) -> None:
+    """Create a store from files of canonical N-Quads lines."""
+    store = Store(folder)
+    for path in paths:
+        with path.open("rb") as lines:
+            _load(store, folder.parent, lines)
+
+
+def add_lines(store: Store, scratch: Path, lines: Iterable[str], in_default_graph: Callable[[str], bool]) -> None:
     """Load more lines into a store, through files in the folder *scratch*."""
-    plain, blank = scratch / "plain.nq", scratch / "blank.nq"
-    with (
-        plain.open("w", encoding="utf-8", newline="\n") as plain_file,
-        blank.open("w", encoding="utf-8", newline="\n") as blank_file,
-    ):
-        for line in _with_merge(lines(), in_default_graph):
-            (blank_file if "_:" in line else plain_file).write(f"{line}\n")
-    store.bulk_load(path=plain, format=RdfFormat.N_QUADS)
-    store.bulk_extend(parse(path=blank, format=RdfFormat.N_QUADS))
-    plain.unlink()
-    blank.unlink()
+    with tempfile.TemporaryFile(dir=scratch) as file:
+        file.writelines(f"{line}\n".encode() for line in _with_merge(lines, in_default_graph))
+        file.seek(0)
+        _load(store, scratch, file)
+
+
+def _load(store: Store, scratch: Path, lines: IO[bytes]) -> None:
+    with tempfile.NamedTemporaryFile(dir=scratch) as blank:
+        plain = _Plain(lines, blank)
+        store.bulk_load(input=cast("IO[bytes]", plain), format=RdfFormat.N_QUADS, lenient=True)
+        blank.flush()
+        store.bulk_extend(parse(path=blank.name, format=RdfFormat.N_QUADS, lenient=True))
+
+
+class _Plain(io.RawIOBase):
+    """Lets the store read lines; those in which a blank node may stand are put aside."""
+
+    def __init__(self, lines: IO[bytes], blank: IO[bytes]) -> None:
+        self._lines = lines
+        self._blank = blank
+        self._text = io.BytesIO()
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        while not (piece := self._text.read(size)):
+            text = self._lines.read(_BYTES_AT_ONCE) + self._lines.readline()
+            if not text:
+                break
+            self._text = io.BytesIO(text if b"_:" not in text else self._without_blank(text))
+        return piece
+
+    def _without_blank(self, text: bytes) -> bytes:
+        lines = io.BytesIO(text).readlines()
+        self._blank.writelines(line for line in lines if b"_:" in line)
+        return b"".join(line for line in lines if b"_:" not in line)
 
 
 def default_graph_size(store: Store) -> int:
