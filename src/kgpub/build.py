@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -100,6 +100,7 @@ class _Build:
         self.progress = progress
         self.is_quoted = cache(plan.is_quoted)
         self.store = folder / "store"
+        self._opened: Store | None = None
 
     def run(self) -> Built:
         plan, step = self.plan, self.progress.step
@@ -120,7 +121,7 @@ class _Build:
             report = self._gate(statements)
         with step("making downloads"):
             if inferred:
-                self._add(inferred)
+                add_lines(self._loaded(loading), self.folder, inferred, plan.in_default_graph)
             figures, downloads = self._figures_and_downloads(statements, loading)
         with step("describing"):
             release_id = f"{_now().date()}-{content_sha256[:12]}"
@@ -139,8 +140,7 @@ class _Build:
     def _inferred(self, loading: Task[None]) -> list[str]:
         if not self.plan.rules:
             return []
-        loading.result()
-        return sorted(set(infer(Store(self.store), self.plan)))
+        return sorted(set(infer(self._loaded(loading), self.plan)))
 
     def _with_inferred(self, explicit: Statements, inferred: list[str]) -> Statements:
         with explicit.quads.open("rb") as quads:
@@ -149,8 +149,12 @@ class _Build:
         explicit.remove()
         return together
 
-    def _add(self, lines: Iterable[str]) -> None:
-        add_lines(Store(self.store), self.folder, lines, self.plan.in_default_graph)
+    def _loaded(self, loading: Task[None]) -> Store:
+        """Return the store when it is loaded; it is opened once, since its lock lasts as long as any reference."""
+        loading.result()
+        if self._opened is None:
+            self._opened = Store(self.store)
+        return self._opened
 
     def _content_digest(self, quads_sha256: str) -> str:
         """Return a digest of everything that a release is made from."""
@@ -190,8 +194,7 @@ class _Build:
         figures = figures_of(self.plan, statements, self.folder)
         others = []
         if self.plan.is_project and (export := exporters(publication, figures.statistics.classes)):
-            loading.result()
-            content = Content(self.plan, Store(self.store), statements.lines)
+            content = Content(self.plan, self._loaded(loading), statements.lines)
             others = [made for write in export if (made := write(content, folder)) is not None]
         return figures, (*(dump.result() for dump in dumps), *others)
 
@@ -207,11 +210,12 @@ class _Build:
             figures.statistics.classes,
             partial(lines.starting, "_:"),
         )
-        loading.result()
-        store = Store(self.store)
+        store = self._loaded(loading)
         add_lines(store, self.folder, catalog, self.plan.in_default_graph)
         store.optimize()
         size = default_graph_size(store)
+        del store
+        self._opened = None  # closed before it is tried out
         indexing.result()
         statements.remove()
         catalog_file.unlink()

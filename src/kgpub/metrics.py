@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
@@ -48,6 +48,10 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         """Begin to count. Where the variable names no folder, *registry* knows this process alone."""
+        if os.environ.get(FOLDER_VARIABLE):
+            # By default each count asks the system for the process's number: a twentieth of a query's time.
+            pid = os.getpid()
+            values.ValueClass = values.MultiProcessValue(process_identifier=lambda: pid)  # type: ignore[no-untyped-call]
         labels = ("route", "method", "status")
         self._registry = registry
         self._requests = Counter(
