@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from http.client import HTTPConnection, IncompleteRead
 from pathlib import Path
 from typing import Any
@@ -139,11 +139,13 @@ def test_an_answer_that_fails_on_the_way_breaks_the_connection(server: Server) -
 
 def test_a_body_that_is_too_large_is_413_and_a_broken_request_harms_nobody(server: Server) -> None:
     parts = urlsplit(server.address)
-    connection = HTTPConnection(str(parts.hostname), parts.port, timeout=20)
-    connection.request("POST", "/sparql", body=b"q" * 2_000_000, headers={"Content-Type": "application/sparql-query"})
-    with suppress(ConnectionError):  # the server may close before it has read what nobody wants
+    headers = {"Content-Type": "application/sparql-query"}
+    with (
+        closing(HTTPConnection(str(parts.hostname), parts.port, timeout=20)) as connection,
+        suppress(ConnectionError),  # the server may close before it has read what nobody wants
+    ):
+        connection.request("POST", "/sparql", body=b"q" * 2_000_000, headers=headers)
         assert connection.getresponse().status == 413
-    connection.close()
     with socket.create_connection((str(parts.hostname), parts.port or 80), timeout=20) as raw:
         raw.sendall(b"GET /\x00\x01 HTTP/9.9\r\nBroken\r\n\r\n")
     assert sparql(server, "ASK {}")[0] == 200

@@ -25,8 +25,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Result_co = TypeVar("Result_co", covariant=True)
 
-#: Loading a store makes and frees many small pieces of memory: kept, on large pages, they cost an eighth less time.
-_MALLOC = "glibc.malloc.tcache_count=65535:glibc.malloc.hugetlb=1:glibc.malloc.top_pad=67108864"
+#: Loading a store makes and frees many small pieces of memory; on large pages that costs an eighth less time.
+_MALLOC = "glibc.malloc.hugetlb=1"
 
 
 class ProcessLost(KgpubError):
