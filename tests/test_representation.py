@@ -1,14 +1,17 @@
 """Every syntax of a document, read by somebody else's parser."""
 
 import csv
+from dataclasses import replace
 
 import pytest
 from rdflib import Dataset, Graph
 from rdflib.compare import isomorphic
 
 from kgpub.description import describe
+from kgpub.documents import Documents
 from kgpub.errors import NotAcceptable
 from kgpub.formats import DESCRIPTION_CSV, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
+from kgpub.listing import list_incoming
 from kgpub.representation import represent, serialize_lines
 from kgpub.site import Site
 
@@ -89,3 +92,29 @@ def test_only_prefixes_in_use_are_declared(site: Site) -> None:
     header = [line for line in written(site, "id/ccr", TURTLE).decode().splitlines() if line.startswith("@prefix")]
     assert header == sorted(header)
     assert not any(line.startswith("@prefix eli:") for line in header)
+
+
+def test_a_document_is_the_same_bytes_whatever_was_asked_before(site: Site) -> None:
+    asked_first = {fmt: written(fresh(site), "id/ccr", fmt) for fmt in (TURTLE, JSON_LD, N_QUADS)}
+    warm = fresh(site)
+    for local in THINGS:
+        written(warm, local, TURTLE)
+    assert {fmt: written(warm, "id/ccr", fmt) for fmt in asked_first} == asked_first
+
+
+def test_a_list_is_the_same_bytes_whatever_was_asked_before(site: Site) -> None:
+    iri, type_ = site.base.resolve("ontology/Claim"), "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+    found = []
+    for locals_ in ((), THINGS):
+        asked = fresh(site)
+        for local in locals_:
+            written(asked, local, TURTLE)
+        listing = list_incoming(asked, iri, type_, 1)
+        assert listing is not None
+        found.append(represent(asked, listing, N_TRIPLES))
+    assert found[0] == found[1]
+
+
+def fresh(site: Site) -> Site:
+    """A site that has not read anything yet."""
+    return replace(site, documents=Documents(site.release.index))

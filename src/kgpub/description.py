@@ -24,14 +24,16 @@ _PLAIN_PATH = re.compile(r"[A-Za-z0-9_/:@!$&'()*+,;=~-]*")
 _TYPE = f"<{TYPE}>"
 _FIRST = {f"<{iri}>": rank for rank, iri in enumerate((TYPE, *LABEL_PROPERTIES))}
 
+Labels = Mapping[str, Mapping[str, Label]]
+
 
 @dataclass(frozen=True)
 class Description:
     """Everything that the representations of one document are made from.
 
     *statements* are N-Quads lines in the graphs they stand in, *context* and *about* N-Triples lines that the document
-    adds: labels and backlinks, and the document's own metadata; *quoted* are lines of a quoted graph. *total* counts
-    the statements on all pages.
+    adds: labels and backlinks, and the document's own metadata; *context_rows* are such lines, taken apart. *quoted*
+    are lines of a quoted graph. *total* counts the statements on all pages.
     """
 
     iri: str
@@ -40,12 +42,13 @@ class Description:
     pages: int
     statements: tuple[str, ...]
     incoming: tuple[Incoming, ...]
-    labels: Mapping[str, Mapping[str, Label]] = field(repr=False)
+    labels: Labels = field(repr=False)
     context: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     quotations: tuple[str, ...] = ()
     total: int = 0
+    context_rows: tuple[Row, ...] = ()
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -54,14 +57,12 @@ class Description:
 
     def triples(self) -> tuple[str, ...]:
         """Return the N-Triples lines of the whole document, each once, the thing's own first."""
-        own = [f"{subject} {predicate} {value} ." for subject, predicate, value, _ in self.rows]
-        return tuple(dict.fromkeys((*own, *self.context, *self.about)))
+        return tuple([f"{subject} {predicate} {value} ." for subject, predicate, value, _ in self.triple_rows()])
 
     def triple_rows(self) -> Iterable[Row]:
-        """Return the same triples, taken apart."""
+        """Return the triples of the whole document, each once, the thing's own first."""
         own = [(subject, predicate, value, "") for subject, predicate, value, _ in self.rows]
-        split = [line[:-2].split(" ", 2) for line in (*self.context, *self.about)]
-        return dict.fromkeys((*own, *((subject, predicate, value, "") for subject, predicate, value in split)))
+        return dict.fromkeys((*own, *rows_of(self.context), *self.context_rows, *rows_of(self.about)))
 
 
 def document_path(site: Site, iri: str) -> str:
@@ -95,7 +96,7 @@ def describe(site: Site, iri: str, page: int = 1) -> Description | None:
     rows = [row for row, _ in stated]
     quoted, quotations = documents.quoted(iri), documents.quotations(iri)
     named = _named(iri, rows, incoming)
-    labels = _labels(site, named, (*_named(iri, rows_of(quoted), ()), *quotations) if quoted or quotations else ())
+    labels = documents.labels((*named, *_named(iri, rows_of(quoted), ()), *quotations))
     own_address = site.base.resolve(document_path(site, iri))
     description = Description(
         iri,
@@ -105,11 +106,12 @@ def describe(site: Site, iri: str, page: int = 1) -> Description | None:
         tuple([line for _, line in stated]),
         incoming,
         labels,
-        (*_backlinks(iri, incoming), *label_lines({n: labels[n] for n in named if n in labels}, iri)),
+        (),
         (*_about(site, document, own_address, incoming), *_about_quoted(own_address, quoted)),
         quoted,
         quotations,
         document.statements,
+        tuple(_context(iri, incoming, named, labels)),
     )
     description.__dict__["rows"] = rows  # taken apart already
     return description
@@ -125,53 +127,44 @@ def _order(stated: tuple[Row, str]) -> tuple[bool, int]:
     return subject[0] == "_", _FIRST.get(predicate, len(_FIRST))
 
 
-def _named(iri: str, rows: Iterable[Row], incoming: tuple[Incoming, ...]) -> dict[str, bool]:
-    """Return the IRIs that a document speaks of, the thing's own first: each with whether it is a term of the language.
-
-    Terms are properties and classes.
-    """
-    named = {iri: False}
+def _named(iri: str, rows: Iterable[Row], incoming: tuple[Incoming, ...]) -> dict[str, None]:
+    """Return the IRIs that a document speaks of, the thing's own first."""
+    tokens = {f"<{iri}>": None}
     for subject, predicate, value, _ in rows:
-        if subject[0] == "<":
-            named.setdefault(subject[1:-1], False)
-        named[predicate[1:-1]] = True
-        if is_iri_token(value):
-            if predicate == _TYPE:
-                named[value[1:-1]] = True
-            else:
-                named.setdefault(value[1:-1], False)
+        tokens[subject] = tokens[predicate] = tokens[value] = None
+    named = {token[1:-1]: None for token in tokens if is_iri_token(token)}
     for links in incoming:
-        named[links.property] = True
-        for subject in links.subjects[:BACKLINKS_SHOWN]:
-            named.setdefault(subject, False)
+        named[links.property] = None
+        named |= dict.fromkeys(links.subjects[:BACKLINKS_SHOWN])
     return named
 
 
-def _labels(site: Site, named: Mapping[str, bool], others: Iterable[str]) -> dict[str, Mapping[str, Label]]:
-    documents = site.documents
-    labels: dict[str, Mapping[str, Label]] = {}
-    labels |= documents.labels([*(name for name, is_term in named.items() if not is_term), *others])
-    for name, is_term in named.items():
-        if is_term and (of_term := documents.labels_of_term(name)):
-            labels[name] = of_term
-    return labels
+def _context(iri: str, incoming: tuple[Incoming, ...], named: Iterable[str], labels: Labels) -> Iterator[Row]:
+    """Yield what points at a thing, and what all that its document names is called."""
+    thing = f"<{iri}>"
+    for links in incoming:
+        property_ = f"<{links.property}>"
+        for subject in links.subjects[:BACKLINKS_SHOWN]:
+            yield f"<{subject}>", property_, thing, ""
+    for name in named:
+        if name != iri and name in labels:
+            yield from _label_rows(name, labels[name])
 
 
-def _backlinks(iri: str, incoming: tuple[Incoming, ...]) -> list[str]:
+def _label_rows(iri: str, by_language: Mapping[str, Label]) -> list[Row]:
+    thing = f"<{iri}>"
     return [
-        f"<{subject}> <{links.property}> <{iri}> ."
-        for links in incoming
-        for subject in links.subjects[:BACKLINKS_SHOWN]
+        (thing, f"<{property_}>", f'"{_escaped(text)}"@{language}' if language else f'"{_escaped(text)}"', "")
+        for text, language, property_ in by_language.values()
     ]
 
 
-def label_lines(labels: Mapping[str, Mapping[str, Label]], iri: str) -> Iterator[str]:
-    """Yield the labels of all but the thing itself as N-Triples lines, with the properties that give them."""
-    for named, by_language in labels.items():
+def label_lines(labels: Labels, iri: str) -> Iterator[str]:
+    """Yield the labels of all but the thing itself as N-Triples lines, by IRI, with the properties that give them."""
+    for named in sorted(labels):
         if named != iri:
-            for text, language, property_ in by_language.values():
-                tag = f"@{language}" if language else ""
-                yield f'<{named}> <{property_}> "{_escaped(text)}"{tag} .'
+            for subject, property_, text, _ in _label_rows(named, labels[named]):
+                yield f"{subject} {property_} {text} ."
 
 
 def _escaped(text: str) -> str:

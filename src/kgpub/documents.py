@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from kgpub.errors import ReleaseMissing
+from kgpub.recent import Recent
 from kgpub.release import SUBJECTS_A_PAGE
 from kgpub.vocabulary import MEMBERSHIP_PROPERTIES
 
@@ -24,8 +25,8 @@ _IRIS_AT_ONCE = 500
 _MMAP_BYTES = 1 << 30
 #: Documents' rows kept as they are packed: one request asks for the same one up to four times.
 _ROWS_KEPT = 32
-#: Properties, classes and graphs whose labels are kept: nearly every document names some of the same few.
-_TERMS_KEPT = 2_048
+#: IRIs whose labels are kept, at most twice as many: nearly every document names some of the same few. About 8 MB.
+_LABELLED_KEPT = 4_096
 
 #: A page of a document, and whether there are fragment IRIs under its IRI.
 _DOCUMENT = """
@@ -67,10 +68,7 @@ class Label(NamedTuple):
 
 
 class Documents:
-    """The document index of one release, safe to use from several threads.
-
-    *labels_of_term* returns the labels of one IRI by language, and keeps them: for properties, classes and graphs.
-    """
+    """The document index of one release, safe to use from several threads."""
 
     def __init__(self, index: Path) -> None:
         """Open the index; raise ``ReleaseMissing`` where there is none."""
@@ -82,7 +80,7 @@ class Documents:
         self._database.execute(f"PRAGMA mmap_size = {_MMAP_BYTES}")
         self._has_quoted = self._row("SELECT 1 FROM quoted LIMIT 1") is not None
         self._document = lru_cache(_ROWS_KEPT)(self._read_document)
-        self.labels_of_term = lru_cache(_TERMS_KEPT)(self._read_labels)
+        self._labelled = Recent[Mapping[str, Label]](_LABELLED_KEPT)
 
     def first_described(self, iris: Iterable[str]) -> str | None:
         """Return the first of several IRIs that the graph describes, itself or by fragment IRIs under it."""
@@ -141,24 +139,29 @@ class Documents:
         query = "SELECT iri, instances FROM class ORDER BY instances DESC, iri LIMIT ?"
         return [(iri, instances) for iri, instances in self._rows(query, limit)]
 
-    def labels(self, iris: Iterable[str]) -> dict[str, dict[str, Label]]:
+    def labels(self, iris: Iterable[str]) -> dict[str, Mapping[str, Label]]:
         """Return the labels of those of the IRIs that have one, by language."""
-        found: dict[str, dict[str, Label]] = {}
-        wanted = list(dict.fromkeys(iris))
-        for at in range(0, len(wanted), _IRIS_AT_ONCE):
-            group = wanted[at : at + _IRIS_AT_ONCE]
-            marks = ",".join("?" * len(group))
-            query = f"SELECT iri, language, property, text FROM label WHERE iri IN ({marks})"  # noqa: S608 (only marks)
-            for iri, language, property_, text in self._database.execute(query, group):
-                of_one = found.get(iri)
-                if of_one is None:
-                    of_one = found[iri] = {}
-                of_one[language] = Label(text, language, property_)
+        found: dict[str, Mapping[str, Label]] = {}
+        unknown = []
+        for iri in dict.fromkeys(iris):
+            of_one = self._labelled.get(iri)
+            if of_one is None:
+                unknown.append(iri)
+            elif of_one:
+                found[iri] = of_one
+        for at in range(0, len(unknown), _IRIS_AT_ONCE):
+            found.update(self._read_labels(unknown[at : at + _IRIS_AT_ONCE]))
         return found
 
-    def _read_labels(self, iri: str) -> Mapping[str, Label]:
-        rows = self._rows("SELECT language, property, text FROM label WHERE iri = ?", iri)
-        return {language: Label(text, language, property_) for language, property_, text in rows}
+    def _read_labels(self, iris: list[str]) -> dict[str, dict[str, Label]]:
+        read: dict[str, dict[str, Label]] = {iri: {} for iri in iris}
+        marks = ",".join("?" * len(iris))
+        query = f"SELECT iri, language, property, text FROM label WHERE iri IN ({marks})"  # noqa: S608 (only marks)
+        for iri, language, property_, text in self._database.execute(query, iris):
+            read[iri][language] = tuple.__new__(Label, (text, language, property_))
+        for iri, of_one in read.items():
+            self._labelled.keep(iri, of_one)
+        return {iri: of_one for iri, of_one in read.items() if of_one}
 
     def quoted(self, graph: str) -> tuple[str, ...]:
         """Return the statements of a quoted graph; none where there is no such graph."""

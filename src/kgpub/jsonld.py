@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from kgpub.errors import NotAcceptable
 from kgpub.iris import PLAIN_IRI, Prefixes
-from kgpub.rows import Row, is_iri_token, literal_parts
+from kgpub.rows import Row, is_iri_token, unescaped
 from kgpub.vocabulary import TYPE
 
 _TYPE = f"<{TYPE}>"
@@ -55,8 +55,8 @@ def _object(name: str, properties: Mapping[str, list[str]]) -> str:
 
 
 def _context(used: Mapping[str, str]) -> str:
-    """Return the context: an empty one is written on one line, as by Python's own writer."""
-    return json.dumps(dict(sorted(used.items())), ensure_ascii=False, indent=1).replace("\n", "\n ")
+    terms = ",\n".join([f'  "{name}": "{namespace}"' for name, namespace in sorted(used.items())])
+    return f"{{\n{terms}\n }}" if terms else "{}"
 
 
 class _Names(dict[str, str]):
@@ -79,11 +79,14 @@ class _Names(dict[str, str]):
 
     def literal(self, token: str) -> str:
         """Return a literal as a JSON value."""
-        text, ending = _json_text(token)
+        at = token.rindex('"') + 1
+        text, ending = token[:at], token[at:]
+        if "\\u" in text or "\\U" in text:
+            text = json.dumps(unescaped(text[1:-1]), ensure_ascii=False)
         if not ending:
             return text
         if ending[0] == "@":
-            language = ending[1:].partition("--")[0]
+            language = ending[1:] if "--" not in ending else ending[1:].partition("--")[0]
             return f'{{\n    "@value": {text},\n    "@language": "{language}"\n   }}'
         return f'{{\n    "@value": {text},\n    "@type": {self[ending[2:]]}\n   }}'
 
@@ -103,12 +106,3 @@ class _Names(dict[str, str]):
             return iri
         self.used[name] = namespace
         return f"{name}:{local}"
-
-
-def _json_text(token: str) -> tuple[str, str]:
-    """Return the text of a literal as JSON, and what stands behind it."""
-    at = token.rindex('"') + 1
-    text = token[:at]
-    if "\\u" in text or "\\U" in text:
-        text = json.dumps(literal_parts(text)[0], ensure_ascii=False)
-    return text, token[at:]

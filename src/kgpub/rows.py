@@ -13,9 +13,9 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 Row = tuple[str, str, str, str]
 
 _ROW = re.compile(
-    r"(<[^<>\s]*>|_:\S+) (<[^<>\s]*>) "
-    r'(<[^<>\s]*>|"[^"\\\n]*(?:\\.[^"\\\n]*)*"(?:@[A-Za-z0-9-]+|\^\^<[^<>\s]*>)?|_:\S+|<<.*>>)'
-    r"(?: (<[^<>\s]*>|_:\S+))? \.\n"
+    r"(<[^>]*>|_:\S+) (<[^>]*>) "
+    r'(<[^>]*>|"[^"\\]*(?:\\.[^"\\]*)*"(?:@[A-Za-z0-9-]+|\^\^<[^>]*>)?|_:\S+|<<.*>>)'
+    r"(?: (<[^>]*>|_:\S+))? \.(?:\n|\Z)"
 )
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
@@ -23,7 +23,7 @@ _ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'"
 
 def rows_of(lines: Iterable[str]) -> list[Row]:
     """Take canonical N-Quads or N-Triples lines apart, in one pass."""
-    return _ROW.findall("".join([f"{line}\n" for line in lines]))
+    return _ROW.findall("\n".join(lines))
 
 
 def row_of(quad: Quad) -> Row:

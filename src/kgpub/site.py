@@ -14,24 +14,13 @@ from kgpub.nanopublication_index import Nanopublications
 from kgpub.nanopublication_names import NANOPUBLICATIONS, NANOPUBLICATIONS_FILE
 from kgpub.publication import Publication, all_prefixes
 from kgpub.query_values import Names
+from kgpub.recent import Recent
 from kgpub.release import DATASET, Release
 from kgpub.stored_query import StoredQuery, read_queries
 from kgpub.vocabulary import DCAT, DCTERMS
 
-#: Links to properties, classes, datatypes and graphs that are kept, at each address of the server; 1 MB at most.
-_TERMS_KEPT = 2_048
-
-
-class Kept(dict[Any, Any]):
-    """Values by key, up to a number; one more empties it, so that it needs no bookkeeping."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        if len(self) >= self._most:
-            self.clear()
-        super().__setitem__(key, value)
+#: Links to terms that are kept, at most twice as many; about 1 MB.
+_LINKS_KEPT = 1_024
 
 
 @dataclass(frozen=True)
@@ -69,9 +58,9 @@ class Site:
         return self.documents.get(self.base.resolve(DATASET)) is not None
 
     @cached_property
-    def kept(self) -> Kept:
-        """Return what is kept of the terms that most documents name."""
-        return Kept(_TERMS_KEPT)
+    def recent_links(self) -> Recent[Any]:
+        """Return the links of pages to properties, classes, datatypes and graphs, by where the server is mounted."""
+        return Recent(_LINKS_KEPT)
 
     @cached_property
     def imprint(self) -> tuple[str, ...]:

@@ -113,9 +113,10 @@ class Linker:
     def term(self, iri: str) -> Link:
         """Return a link to a property, class, datatype or graph, whose label is read here; these are kept."""
         key = self._root, iri
-        link: Link | None = self._site.kept.get(key)
+        link: Link | None = self._site.recent_links.get(key)
         if link is None:
-            link = self._site.kept[key] = self._link(iri, self._site.documents.labels_of_term(iri))
+            link = self._link(iri, self._site.documents.labels((iri,)).get(iri))
+            self._site.recent_links.keep(key, link)
         return link
 
     def _link(self, iri: str, labels: Mapping[str, Label] | None) -> Link:

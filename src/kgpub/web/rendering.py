@@ -1,22 +1,22 @@
 """Render templates with what every page shows."""
 
 import hashlib
-from functools import lru_cache, partial
+from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 
 from flask import request
 from jinja2 import Environment
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from kgpub.formats import HTML, Format
 from kgpub.iris import licence_name
 from kgpub.reply import CACHE_CONTROL
 from kgpub.site import Site
+from kgpub.web.markup import Macro, Patterns
 
-#: Links to classes, properties and graphs whose markup is kept; 1 MB at most.
-_TERMS_KEPT = 2_048
+#: Properties whose markup is kept; less than 1 MB.
+_HEADINGS_KEPT = 1_024
 
 
 class Renderer:
@@ -28,14 +28,19 @@ class Renderer:
         self.digest = _templates_digest()
         environment.globals["style_version"] = self.digest
         environment.filters["licence_name"] = licence_name
-        environment.filters["anchor"] = lru_cache(_TERMS_KEPT)(partial(self._written, "link_to"))
-        environment.filters["heading"] = lru_cache(_TERMS_KEPT)(partial(self._written, "heading"))
+        patterns = Patterns(self._macro)
+        for written in (patterns.anchor, patterns.one, patterns.alternates, patterns.formats):
+            environment.filters[written.__name__] = written
+        environment.filters["heading"] = lru_cache(_HEADINGS_KEPT)(self._heading)
         environment.filters["thousands"] = lambda number: f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
-    def _written(self, macro: str, link: tuple[object, ...]) -> Markup:
-        """Return what a macro makes of a link to a class, property or graph: the same on nearly every page."""
-        module = self._environment.get_template("_macros.html").module
-        return Markup(getattr(module, macro)(link))  # noqa: S704 (the macro escapes)
+    def _macro(self, name: str) -> Macro:
+        macro: Macro = getattr(self._environment.get_template("_macros.html").module, name)
+        return macro
+
+    def _heading(self, link: object) -> object:
+        """Return the head of a row about a property: the same on nearly every page."""
+        return self._macro("heading")(link)
 
     def etag(self, fmt: Format) -> str:
         """Return the validator of a representation: what is in it, in which syntax, and by what it is written."""
