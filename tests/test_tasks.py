@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kgpub.errors import RdfSyntaxError
-from kgpub.tasks import Crew, ProcessLost, Task
+from kgpub.errors import ProcessLost, RdfSyntaxError
+from kgpub.tasks import Crew, Task
 
 SELF = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); from test_tasks import *; "
 

@@ -1,9 +1,10 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from kgpub.triplestore import add_lines, load_store
+from kgpub.triplestore import add_lines
 
 LINES = [
     "<a:s> <a:p> <a:o> <a:asserted> .",
@@ -21,9 +22,15 @@ def in_default_graph(graph: str) -> bool:
     return graph != "a:quoted"
 
 
+def loaded(folder: Path, in_default_graph: Callable[[str], bool]) -> ox.Store:
+    store = ox.Store(folder / "store")
+    add_lines(store, folder, sorted(LINES), in_default_graph)
+    return store
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> ox.Store:
-    return load_store(tmp_path / "store", lambda: sorted(LINES), in_default_graph)
+    return loaded(tmp_path, in_default_graph)
 
 
 def ask(store: ox.Store, pattern: str) -> bool:
@@ -60,7 +67,7 @@ def test_what_is_added_later_speaks_of_the_same_blank_nodes(store: ox.Store, tmp
 
 
 def test_without_a_merge_the_default_graph_holds_its_own_triples_only(tmp_path: Path) -> None:
-    store = load_store(tmp_path / "store", lambda: sorted(LINES), lambda _: False)
+    store = loaded(tmp_path, lambda _: False)
     assert count(store, "?s ?p ?o") == 1
 
 

@@ -91,6 +91,10 @@ class RuleInvalid(KgpubError):
     exit_code = 10
 
 
+class ProcessLost(KgpubError):
+    """A process that did a part of a build ended without a word."""
+
+
 class DiskFull(KgpubError):
     """There is no room to write a release."""
 

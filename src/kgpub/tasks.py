@@ -19,7 +19,7 @@ from functools import partial
 from types import TracebackType
 from typing import IO, Any, Generic, ParamSpec, Protocol, Self, TypeVar
 
-from kgpub.errors import KgpubError
+from kgpub.errors import ProcessLost
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,10 +27,6 @@ Result_co = TypeVar("Result_co", covariant=True)
 
 #: Loading a store makes and frees many small pieces of memory; on large pages that costs an eighth less time.
 _MALLOC = "glibc.malloc.hugetlb=1"
-
-
-class ProcessLost(KgpubError):
-    """A process that did a part of a build ended without a word."""
 
 
 class Task(Protocol[Result_co]):

@@ -22,16 +22,6 @@ from kgpub.nquads import split_line, triple_line
 _BYTES_AT_ONCE = 1 << 18
 
 
-def load_store(folder: Path, lines: Callable[[], Iterable[str]], in_default_graph: Callable[[str], bool]) -> Store:
-    """Create a store and load sorted N-Quads lines into it.
-
-    *in_default_graph* tells for the IRI of a named graph whether the default graph shows its statements too.
-    """
-    store = Store(folder)
-    add_lines(store, folder.parent, lines(), in_default_graph)
-    return store
-
-
 def load_statements(folder: Path, paths: Iterable[Path]) -> None:
     """Create a store from files of canonical N-Quads lines."""
     store = Store(folder)
