@@ -221,6 +221,18 @@ def test_a_query_whose_client_hangs_up_ends_at_once(single: QueryPool) -> None:
     assert_answers_soon(single)
 
 
+def test_a_query_that_lasts_yields_the_processor(single: QueryPool) -> None:
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    wait_until(lambda: len(workers(single)) == 1)
+    (worker,) = workers(single)
+    connection = connected(single)
+    connection.sendall(encode_document(Tag.QUERY, FRAME | {"seconds": 30, "answer_bytes": 1_000}))
+    wait_until(lambda: os.getpriority(os.PRIO_PROCESS, worker) == 19, seconds=2)
+    connection.close()
+    wait_until(lambda: workers(single) not in (set(), {worker}))
+    assert [os.getpriority(os.PRIO_PROCESS, fresh) for fresh in workers(single)] == [usual]
+
+
 def test_a_client_that_reads_slowly_is_not_taken_for_one_that_hung_up(single: QueryPool) -> None:
     (worker,) = workers(single)
     answer = LocalEngine(single.address).evaluate(Query(f"SELECT * WHERE {{ {product(3, last=70)} }}"), TABLE, BUDGET)

@@ -7,6 +7,7 @@ forked worker is ready in about 12 ms.
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -21,14 +22,15 @@ from types import FrameType
 from pyoxigraph import Store
 
 from kgpub.errors import EngineUnavailable
-from kgpub.worker import work
+from kgpub.priorities import Priorities
+from kgpub.worker import Seat, work
 from kgpub.worker_ends import WorkerEnds
 
 _START_SECONDS = 20
 #: Pause before a worker is replaced that could not even start, so that a damaged store does not busy a core.
 _FAILED_START_SECONDS = 0.2
-#: Beside eight endless queries on two cores, documents had a third of the throughput without it.
-_NICENESS = 10
+#: How often is looked for queries that last.
+_LOOK_SECONDS = 0.05
 _SOCKET_NAME = "query.sock"
 _ADDRESS_BYTES = 100
 
@@ -94,21 +96,23 @@ def main(arguments: list[str]) -> None:
     os.setpgid(0, 0)
     signal.signal(signal.SIGTERM, _end_group)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ends = WorkerEnds(address)
-    for _ in range(workers):
-        _spawn(listener, store, base_iri, memory_mb)
+    ends, priorities, seats = WorkerEnds(address), Priorities(workers), {}
+    for number in range(workers):
+        seat = Seat(listener, priorities, number)
+        seats[_spawn(seat, store, base_iri, memory_mb)] = seat
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    watcher = _watch_parent()
+    watcher = _watch(priorities)
     while True:
         pid, status = os.wait()
         if pid == watcher:
-            watcher = _watch_parent()
+            watcher = _watch(priorities)
             continue
         ends.count(status)
         if os.WIFEXITED(status):  # not a query's doing: those end by a signal
             time.sleep(_FAILED_START_SECONDS)
-        _spawn(listener, store, base_iri, memory_mb)
+        seat = seats.pop(pid)
+        seats[_spawn(seat, store, base_iri, memory_mb)] = seat
 
 
 def _try_out(store: Path) -> None:
@@ -122,14 +126,16 @@ def _try_out(store: Path) -> None:
         sys.exit(1)
 
 
-def _spawn(listener: socket.socket, store: Path, base_iri: str, memory_mb: int) -> None:
-    if os.fork() == 0:
+def _spawn(seat: Seat, store: Path, base_iri: str, memory_mb: int) -> int:
+    """Return the process id of a new worker."""
+    pid = os.fork()
+    if pid == 0:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        os.nice(_NICENESS)  # documents and cheap queries' web side come first
         try:
-            work(listener, store, memory_mb, base_iri)
+            work(seat, store, memory_mb, base_iri)
         finally:
             os._exit(1)
+    return pid
 
 
 def _end_group(_signal: int, _frame: FrameType | None) -> None:
@@ -137,15 +143,16 @@ def _end_group(_signal: int, _frame: FrameType | None) -> None:
     os.killpg(0, signal.SIGKILL)
 
 
-def _watch_parent() -> int:
-    """End with the process that started the pool, however that one ends: its end of our input closes then.
+def _watch(priorities: Priorities) -> int:
+    """Lower priorities, and end with the process that started the pool, whose end of our input closes then.
 
     Return the id of the process that watches.
     """
     watcher = os.fork()
     if watcher == 0:
         with contextlib.suppress(OSError):
-            os.read(sys.stdin.fileno(), 1)
+            while not select.select([sys.stdin], [], [], _LOOK_SECONDS)[0]:
+                priorities.lower()
         _end_group(signal.SIGTERM, None)
     return watcher
 

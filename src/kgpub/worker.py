@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -28,6 +29,7 @@ from kgpub.errors import EngineUnavailable, KgpubError, QueryMalformed, QueryOve
 from kgpub.formats import GRAPH_FORMATS, RDF_XML, RESULTS_XML, SOLUTION_FORMATS, Format, named
 from kgpub.frames import Frame, FrameBuffer, Tag, encode, encode_document, encode_error
 from kgpub.hangup import unwatch, watch
+from kgpub.priorities import Priorities
 from kgpub.query_form import (
     asks_elsewhere,
     format_refused,
@@ -64,8 +66,17 @@ _LONGEST_SECONDS = 0.01
 _SHORTEST_SECONDS = 0.001
 
 
-def work(listener: socket.socket, store_path: Path, memory_mb: int, base_iri: str) -> None:
-    """Answer queries that arrive at *listener* until this process is ended.
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A worker's place in its pool: the socket where queries arrive, and its number among the others."""
+
+    listener: socket.socket
+    priorities: Priorities
+    number: int
+
+
+def work(seat: Seat, store_path: Path, memory_mb: int, base_iri: str) -> None:
+    """Answer queries that arrive at the pool's socket until this process is ended.
 
     The order of the first lines is the security argument: the store opens its files, then memory is capped, then
     sockets and programs are denied, and only then is a query read.
@@ -73,14 +84,13 @@ def work(listener: socket.socket, store_path: Path, memory_mb: int, base_iri: st
     store = Store.read_only(str(store_path))
     limit_memory(memory_mb)
     is_isolated = deny_network_and_programs()
-    for connection in _connections(listener):
-        with connection:
-            try:
-                _answer(connection, store, base_iri, is_isolated=is_isolated)
-            except OSError:  # the client went away: nobody is left to tell
-                continue
-            finally:
-                signal.setitimer(signal.ITIMER_REAL, 0)
+    seat.priorities.take_seat(seat.number)
+    for connection in _connections(seat.listener):
+        seat.priorities.begin(seat.number)
+        with connection, suppress(OSError):  # the client may go away: nobody is left to tell
+            _answer(connection, store, base_iri, is_isolated=is_isolated)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        seat.priorities.end(seat.number)
 
 
 def _connections(listener: socket.socket) -> Iterator[socket.socket]:

@@ -1,7 +1,7 @@
 """Why query workers ended: counted by the pool's master, read by web processes.
 
 The kernel ends a worker, and the signal tells why: its timer at the deadline, the client's hanging up, an allocation
-beyond its memory, a stack that is too small for a query's nesting.
+beyond its memory, a stack that is too small for a query's nesting, a priority that it cannot have back.
 """
 
 import json
@@ -17,6 +17,7 @@ _CAUSES: dict[int, str] = {
     signal.SIGIO: "client-gone",
     signal.SIGABRT: "memory",
     signal.SIGKILL: "killed",
+    signal.SIGTERM: "yielded",
     signal.SIGSEGV: "crash",
     signal.SIGBUS: "crash",
 }
