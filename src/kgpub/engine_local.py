@@ -1,18 +1,21 @@
 """The engine in this machine: a client of the query pool."""
 
 import fcntl
+import os
 import socket
 import struct
 import termios
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from kgpub.engine import Answer, Budget, Query, Wanted
 from kgpub.errors import EngineBusy, EngineUnavailable, KgpubError, QueryCrashed, QueryOverBudget
 from kgpub.formats import GRAPH_FORMATS, RESULTS_JSON, SOLUTION_FORMATS, TURTLE, named
 from kgpub.frames import Frame, FrameBuffer, Tag, decode_error, encode_document
+from kgpub.turns import Turns
 from kgpub.waiting import wait_readable, wait_writable
 
 #: How long a query waits for a worker before its client is told to come back.
@@ -30,13 +33,20 @@ _PING_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class LocalEngine:
-    """Sends each query to the pool that listens at *address*."""
+    """Sends each query to the pool that listens at *address*, when its turn has come."""
 
     address: str
+    turns: Turns = field(default_factory=lambda: Turns(os.cpu_count() or 1))
 
     def evaluate(self, query: Query, wanted: Wanted, budget: Budget) -> Answer:
         """Answer a query; see ``Engine.evaluate``."""
-        exchange = _Exchange(self._connect(), budget)
+        turn = self.turns.take()
+        give_back = partial(self.turns.give_back, turn)
+        try:
+            exchange = _Exchange(self._connect(), budget, give_back)
+        except BaseException:
+            give_back()
+            raise
         try:
             exchange.send(query, wanted)
             head = exchange.read()
@@ -80,8 +90,9 @@ class LocalEngine:
 class _Exchange(Iterator[bytes]):
     """One query and its answer over one connection, under one deadline, which runs from when a worker takes it."""
 
-    def __init__(self, connection: socket.socket, budget: Budget) -> None:
+    def __init__(self, connection: socket.socket, budget: Budget, at_end: Callable[[], None]) -> None:
         self._connection = connection
+        self._at_end = at_end
         self._budget = budget
         self._frames = FrameBuffer()
         self._sent = self._not_taken_before = time.monotonic()
@@ -143,6 +154,7 @@ class _Exchange(Iterator[bytes]):
     def close(self) -> None:
         """Hang up: a worker that is at this query still is ended by the kernel."""
         self._connection.close()
+        self._at_end()
 
     def _wait(self, wait: Callable[[socket.socket, float], None]) -> None:
         """Wait for the worker; while none has taken the query up, look again and again whether one has."""

@@ -33,6 +33,7 @@ from kgpub.response_cache import ResponseCache
 from kgpub.result_cache import CachedEngine, ResultCache
 from kgpub.settings import QuerySettings, ServerSettings
 from kgpub.site import Site
+from kgpub.turns import Turns
 from kgpub.web.app import create_app, with_shortcuts
 
 #: Threads of a web process beyond those that the pool can use: downloads, health checks.
@@ -53,24 +54,24 @@ class Handover:
     surroundings: Surroundings
 
 
-def open_site(release: Release, query: QuerySettings, pool_address: str) -> Site:
-    """Return a release with the engine that the settings choose."""
+def open_site(release: Release, query: QuerySettings, pool_address: str, web_processes: int = 1) -> Site:
+    """Return a release with the engine that the settings choose, for one of so many web processes."""
     return Site(
         release,
         Documents(release.index),
-        _engine(query, pool_address),
+        _engine(query, pool_address, web_processes),
         budget_of(query),
         query.query_kb * 1024,
         has_fixed_answers=query.engine == "local",
     )
 
 
-def _engine(query: QuerySettings, pool_address: str) -> Engine:
+def _engine(query: QuerySettings, pool_address: str, web_processes: int) -> Engine:
     if query.engine == "remote":
         from kgpub.engine_remote import RemoteEngine  # noqa: PLC0415 (SPARQLWrapper imports rdflib: 60 MB a process)
 
         return RemoteEngine(query.sparql_endpoint)
-    return LocalEngine(pool_address)
+    return LocalEngine(pool_address, Turns(max(1, (os.cpu_count() or 1) // web_processes)))
 
 
 def serve(release: Release, server: ServerSettings, query: QuerySettings) -> None:
@@ -105,7 +106,7 @@ def load(handover: Handover) -> Observer:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     around, query = handover.surroundings, handover.surroundings.query
     release = open_release(handover.release)
-    site = open_site(release, query, around.pool_address)
+    site = open_site(release, query, around.pool_address, around.server.workers)
     observation = Observation(site, around, partial(_with_cache, site=site, around=around))
     site = observation.site
     Thread(target=_end_with_parent, daemon=True).start()

@@ -26,12 +26,34 @@ class ClientGone(BaseException):
     """
 
 
+class Signal:
+    """Something that one request waits for and another one sets, in the same event loop."""
+
+    def __init__(self) -> None:
+        self.is_set = False
+        self.future: asyncio.Future[None] | None = None
+
+    def set(self) -> None:
+        """Let the one that waits go on."""
+        self.is_set = True
+        if self.future is not None:
+            _settle(self.future)
+
+
 @dataclass(frozen=True, slots=True)
 class _Wish:
     """What a request waits for."""
 
     connection: socket.socket
     to_write: bool
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """A signal that a request waits for."""
+
+    signal: Signal
     seconds: float
 
 
@@ -50,6 +72,14 @@ def wait_readable(connection: socket.socket, seconds: float) -> None:
 def wait_writable(connection: socket.socket, seconds: float) -> None:
     """Return when a socket takes more; raises as ``wait_readable`` does."""
     _wait(_Wish(connection, to_write=True, seconds=seconds))
+
+
+def wait_for(signal: Signal, seconds: float) -> None:
+    """Return when a signal is set or the time is over; at once where there is no event loop to give way to."""
+    current = getcurrent()
+    if isinstance(current, _Request):
+        assert current.parent is not None  # noqa: S101 (only the main greenlet has none)
+        current.parent.switch(_Pause(signal, seconds))
 
 
 def _wait(wish: _Wish) -> None:
@@ -73,12 +103,24 @@ async def run(function: Callable[..., Any], *arguments: object, until_gone: Call
     result = request.switch(*arguments)
     while not request.dead:
         try:
-            await _granted(result, until_gone)
+            await (_over(result) if isinstance(result, _Pause) else _granted(result, until_gone))
         except BaseException as error:  # noqa: BLE001 (cancellation too must reach the function, whose sockets are open)
             result = request.throw(error)
         else:
             result = request.switch()
     return result
+
+
+async def _over(pause: _Pause) -> None:
+    if pause.signal.is_set:
+        return
+    loop = asyncio.get_running_loop()
+    pause.signal.future = ready = loop.create_future()
+    timer = loop.call_later(pause.seconds, _settle, ready)
+    try:
+        await ready
+    finally:
+        timer.cancel()
 
 
 async def _granted(wish: _Wish, until_gone: Callable[[], Awaitable[None]]) -> None:
