@@ -57,7 +57,8 @@ class Bench:
     def __init__(self, answer: Callable[[], Answer], limits: ClientLimits | None = None) -> None:
         self.registry = CollectorRegistry()
         self.account = Account("203.0.113.9")
-        watch = Watch("r", Metrics(self.registry), limits, None, 0)
+        self.metrics = Metrics(self.registry)
+        watch = Watch("r", self.metrics, limits, None, 0)
         self.metered = MeteredEngine(Scripted(answer), watch)
 
     def ask(self, engine: MeteredEngine | NotedEngine | None = None) -> Answer:
@@ -68,10 +69,12 @@ class Bench:
             answer_for(None)
 
     def ended(self, outcome: str) -> float:
+        self.metrics.count()
         return self.registry.get_sample_value("kgpub_queries_total", {"outcome": outcome}) or 0
 
     @property
     def open(self) -> float:
+        self.metrics.count()
         return self.registry.get_sample_value("kgpub_queries_open") or 0
 
 

@@ -22,8 +22,12 @@ _ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'"
 
 
 def rows_of(lines: Iterable[str]) -> list[Row]:
-    """Take canonical N-Quads or N-Triples lines apart, in one pass."""
-    return _ROW.findall("\n".join(lines))
+    """Take canonical N-Quads or N-Triples lines apart, in one pass; raise ``ValueError`` for a line of another kind."""
+    lines = list(lines)
+    rows = _ROW.findall("\n".join(lines))
+    if len(rows) != len(lines):
+        raise ValueError("a line is no canonical N-Quads")
+    return rows
 
 
 def row_of(quad: Quad) -> Row:
