@@ -114,7 +114,6 @@ def _connections(listener: socket.socket) -> Iterator[socket.socket]:
 
 def _answer(connection: socket.socket, store: Store, base_iri: str, *, is_isolated: bool) -> None:
     request = _receive(connection).document
-    watch(connection)  # it may have waited for its turn: a query that nobody wants any more keeps others waiting
     signal.setitimer(signal.ITIMER_REAL, max(request["seconds"], _SHORTEST_SECONDS))
     out = _Out(connection, request["answer_bytes"])
     try:
@@ -122,6 +121,9 @@ def _answer(connection: socket.socket, store: Store, base_iri: str, *, is_isolat
             raise QueryRefused("SERVICE is not allowed here, and this system cannot rule it out otherwise.")
         if asks_elsewhere(request["text"]):
             raise service_refused()
+        # It may have waited for its turn: a query that nobody wants any more keeps others waiting. As late as possible:
+        # the kernel tells of a query's arrival after it can be read, and that would be taken for the client's end.
+        watch(connection)
         results = _evaluate(store, request, base_iri)
         fmt = _format(results, request)
         out.begin(fmt)
