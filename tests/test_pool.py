@@ -164,6 +164,20 @@ def connected(pool: QueryPool) -> socket.socket:
     return client
 
 
+def asked(connection: socket.socket, seconds: float) -> Callable[[], None]:
+    """Send an endless query as a web process does, and return what gives it up."""
+    theirs, ours = os.pipe()
+    query = encode_document(Tag.QUERY, FRAME | {"seconds": seconds, "answer_bytes": 1_000})
+    socket.send_fds(connection, [query], [theirs])
+    os.close(theirs)
+
+    def give_up() -> None:
+        os.close(ours)
+        connection.close()
+
+    return give_up
+
+
 @contextmanager
 def crowd(pool: QueryPool) -> Iterator[None]:
     """Hold the only worker and every place in the queue; Linux lets one more wait than it was told."""
@@ -201,8 +215,7 @@ def test_a_query_that_waits_too_long_is_told_so(single: QueryPool) -> None:
 
 def test_a_query_that_was_abandoned_while_it_waited_is_not_evaluated(single: QueryPool) -> None:
     with connected(single), connected(single) as impatient:
-        impatient.sendall(encode_document(Tag.QUERY, FRAME | {"seconds": 8, "answer_bytes": 1_000}))
-        impatient.close()
+        asked(impatient, seconds=8)()
     assert_answers_soon(single)
 
 
@@ -213,10 +226,10 @@ def test_a_query_whose_client_hangs_up_ends_at_once(single: QueryPool) -> None:
     (worker,) = workers(single)
     connection = socket.socket(socket.AF_UNIX)
     connection.connect(single.address)
-    connection.sendall(encode_document(Tag.QUERY, FRAME | {"seconds": 30, "answer_bytes": 1_000}))
+    give_up = asked(connection, seconds=30)
     time.sleep(0.2)
     assert is_running(worker)
-    connection.close()
+    give_up()
     wait_until(lambda: not is_running(worker), 2)
     assert_answers_soon(single)
 
@@ -226,9 +239,9 @@ def test_a_query_that_lasts_yields_the_processor(single: QueryPool) -> None:
     wait_until(lambda: len(workers(single)) == 1)
     (worker,) = workers(single)
     connection = connected(single)
-    connection.sendall(encode_document(Tag.QUERY, FRAME | {"seconds": 30, "answer_bytes": 1_000}))
-    wait_until(lambda: os.getpriority(os.PRIO_PROCESS, worker) == 19, seconds=2)
-    connection.close()
+    give_up = asked(connection, seconds=30)
+    wait_until(lambda: os.getpriority(os.PRIO_PROCESS, worker) == 10, seconds=2)
+    give_up()
     wait_until(lambda: workers(single) not in (set(), {worker}))
     assert [os.getpriority(os.PRIO_PROCESS, fresh) for fresh in workers(single)] == [usual]
 

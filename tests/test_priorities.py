@@ -54,7 +54,7 @@ def test_a_long_query_yields_and_the_superuser_s_worker_has_its_priority_back() 
 
     def act() -> None:
         outlast(priorities)
-        assert niceness() == 19
+        assert niceness() == 10
         priorities.end(0)
         assert niceness() == usual
 

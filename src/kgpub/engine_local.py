@@ -93,6 +93,7 @@ class _Exchange(Iterator[bytes]):
     def __init__(self, connection: socket.socket, budget: Budget, at_end: Callable[[], None]) -> None:
         self._connection = connection
         self._at_end = at_end
+        self._lifeline = -1
         self._budget = budget
         self._frames = FrameBuffer()
         self._sent = self._not_taken_before = time.monotonic()
@@ -110,13 +111,23 @@ class _Exchange(Iterator[bytes]):
             "answer_bytes": self._budget.answer_bytes,
         }
         left = memoryview(encode_document(Tag.QUERY, document))
-        while left:
-            try:
-                left = left[self._connection.send(left) :]
-            except BlockingIOError:
-                self._wait(wait_writable)
-            except OSError as error:
-                raise EngineBusy from error
+        try:
+            left = left[self._send_first(left) :]
+            while left:
+                try:
+                    left = left[self._connection.send(left) :]
+                except BlockingIOError:
+                    self._wait(wait_writable)
+        except OSError as error:
+            raise EngineBusy from error
+
+    def _send_first(self, data: memoryview) -> int:
+        """Send some of a query, and with it the pipe whose closing tells the worker that it is not wanted any more."""
+        end, self._lifeline = os.pipe()
+        try:
+            return socket.send_fds(self._connection, [data], [end])
+        finally:
+            os.close(end)
 
     def read(self) -> Frame:
         """Return the next frame of the answer."""
@@ -153,6 +164,9 @@ class _Exchange(Iterator[bytes]):
 
     def close(self) -> None:
         """Hang up: a worker that is at this query still is ended by the kernel."""
+        if self._lifeline >= 0:
+            os.close(self._lifeline)
+            self._lifeline = -1
         self._connection.close()
         self._at_end()
 

@@ -1,37 +1,40 @@
-"""End this process when the other side of its socket hangs up.
+"""End this process when whoever asked a query gives it up.
 
-While an engine evaluates, no code of ours runs that could look after the client. The kernel does: a socket with
-``O_ASYNC`` sends ``SIGIO`` when it is closed at the other end, and a process that does not handle ``SIGIO`` ends
-(fcntl(2), signal(7)). The signal also tells that a full socket has room again, so it must be off while sending. The
-sockets are blocking ones without any other flag.
+While an engine evaluates, no code of ours runs that could look after the client. The kernel does: with the query comes
+the reading end of a pipe. Nothing is ever written to it; it closes at the other end when the query is not wanted any
+more. A pipe with ``O_ASYNC`` sends ``SIGIO`` then, and a process that does not handle ``SIGIO`` ends (fcntl(2),
+signal(7)). The socket of the query would not do: it also tells of data that came and of room that there is again, and
+tells that late, when the query is read already.
 """
 
 import fcntl
 import os
-import socket
 import sys
 
 _IS_LINUX = sys.platform == "linux"
 
 
-def watch(connection: socket.socket) -> None:
-    """Let the kernel end this process if the other side hangs up; raise ``ConnectionError`` if it has already."""
-    if _IS_LINUX:
-        fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(connection, fcntl.F_SETFL, os.O_ASYNC)
-    if has_hung_up(connection):
+class Lifeline:
+    """The reading end of a query's pipe, None where none was sent."""
+
+    def __init__(self, end: int | None) -> None:
+        self._end = end
+
+    def watch(self) -> None:
+        """Let the kernel end this process if the query is given up; raise ``ConnectionError`` if it was already."""
+        if self._end is None:
+            return
+        if _IS_LINUX:
+            fcntl.fcntl(self._end, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(self._end, fcntl.F_SETFL, os.O_NONBLOCK | (os.O_ASYNC if _IS_LINUX else 0))
+        try:
+            os.read(self._end, 1)
+        except BlockingIOError:
+            return
         raise ConnectionError("The other side hung up.")
 
-
-def unwatch(connection: socket.socket) -> None:
-    """Let the process live on, whatever the other side does."""
-    if _IS_LINUX:
-        fcntl.fcntl(connection, fcntl.F_SETFL, 0)
-
-
-def has_hung_up(connection: socket.socket) -> bool:
-    """Tell whether the other side has hung up and everything it sent before was read."""
-    try:
-        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-    except BlockingIOError:
-        return False
+    def drop(self) -> None:
+        """Let the process live on, whatever becomes of the query."""
+        if self._end is not None:
+            os.close(self._end)
+            self._end = None

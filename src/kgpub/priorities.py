@@ -13,7 +13,7 @@ from contextlib import suppress
 
 #: A query that has taken longer yields.
 _LONG_SECONDS = 0.1
-_LOWEST = 19
+_LOWERED = 10
 _TIME_BYTES = 8
 
 
@@ -51,4 +51,4 @@ class Priorities:
         for pid, begun in zip(self._pids, self._begun, strict=True):
             if 0.0 < begun < long_ago:
                 with suppress(ProcessLookupError, PermissionError):
-                    os.setpriority(os.PRIO_PROCESS, pid, _LOWEST)
+                    os.setpriority(os.PRIO_PROCESS, pid, _LOWERED)

@@ -28,7 +28,7 @@ from pyoxigraph import (
 from kgpub.errors import EngineUnavailable, KgpubError, QueryMalformed, QueryOverBudget, QueryRefused
 from kgpub.formats import GRAPH_FORMATS, RDF_XML, RESULTS_XML, SOLUTION_FORMATS, Format, named
 from kgpub.frames import Frame, FrameBuffer, Tag, encode, encode_document, encode_error
-from kgpub.hangup import unwatch, watch
+from kgpub.hangup import Lifeline
 from kgpub.priorities import Priorities
 from kgpub.query_form import (
     asks_elsewhere,
@@ -113,17 +113,16 @@ def _connections(listener: socket.socket) -> Iterator[socket.socket]:
 
 
 def _answer(connection: socket.socket, store: Store, base_iri: str, *, is_isolated: bool) -> None:
-    request = _receive(connection).document
+    frame, lifeline = _receive(connection)
+    request = frame.document
     signal.setitimer(signal.ITIMER_REAL, max(request["seconds"], _SHORTEST_SECONDS))
-    out = _Out(connection, request["answer_bytes"])
+    out = _Out(connection, request["answer_bytes"], lifeline)
     try:
         if not is_isolated and "service" in request["text"].lower():
             raise QueryRefused("SERVICE is not allowed here, and this system cannot rule it out otherwise.")
         if asks_elsewhere(request["text"]):
             raise service_refused()
-        # It may have waited for its turn: a query that nobody wants any more keeps others waiting. As late as possible:
-        # the kernel tells of a query's arrival after it can be read, and that would be taken for the client's end.
-        watch(connection)
+        lifeline.watch()  # it may have waited for its turn: a query that nobody wants any more keeps others waiting
         results = _evaluate(store, request, base_iri)
         fmt = _format(results, request)
         out.begin(fmt)
@@ -134,6 +133,8 @@ def _answer(connection: socket.socket, store: Store, base_iri: str, *, is_isolat
         out.end()
     except KgpubError as error:
         out.fail(error)
+    finally:
+        lifeline.drop()
 
 
 def _evaluate(store: Store, request: dict[str, Any], base_iri: str) -> QuerySolutions | QueryBoolean | QueryTriples:
@@ -194,8 +195,9 @@ class _Out:
     A short answer leaves in one piece, head and end with it: each piece costs both sides a turn.
     """
 
-    def __init__(self, connection: socket.socket, cap_bytes: int) -> None:
+    def __init__(self, connection: socket.socket, cap_bytes: int, lifeline: Lifeline) -> None:
         self._connection = connection
+        self._lifeline = lifeline
         self._left_bytes = cap_bytes
         self._cap_bytes = cap_bytes
         self._is_xml = False
@@ -216,35 +218,38 @@ class _Out:
         if len(self._pending) >= _PIECE_BYTES or time.monotonic() >= self._due:
             self._send()
             self._due = time.monotonic() + _LONGEST_SECONDS
-            watch(self._connection)
         return len(data)
 
     def flush(self) -> None:
         """Do nothing: when a piece leaves is decided by its size and its age."""
 
     def end(self) -> None:
+        self._lifeline.drop()
         self._send(encode(Tag.END))
 
     def fail(self, error: KgpubError) -> None:
         """Send an error in place of what has not left yet."""
+        self._lifeline.drop()
         self._framed = b""
         self._pending.clear()
         self._send(encode_error(error))
 
     def _send(self, last: bytes = b"") -> None:
-        unwatch(self._connection)
         data = encode(Tag.DATA, bytes(self._pending)) if self._pending else b""
         self._connection.sendall(self._framed + data + last)
         self._framed = b""
         self._pending.clear()
 
 
-def _receive(connection: socket.socket) -> Frame:
-    """Return the one frame that comes; raise ``ConnectionError`` where it breaks off."""
+def _receive(connection: socket.socket) -> tuple[Frame, Lifeline]:
+    """Return the one frame that comes, and its lifeline; raise ``ConnectionError`` where it breaks off."""
     frames = FrameBuffer()
-    while (frame := frames.take()) is None:
-        piece = connection.recv(_READ_BYTES)
-        if not piece:
-            raise ConnectionError
+    piece, ends, _, _ = socket.recv_fds(connection, _READ_BYTES, 1)
+    lifeline = Lifeline(ends[0] if ends else None)
+    while piece:
         frames.add(piece)
-    return frame
+        if (frame := frames.take()) is not None:
+            return frame, lifeline
+        piece = connection.recv(_READ_BYTES)
+    lifeline.drop()
+    raise ConnectionError
