@@ -8,11 +8,11 @@ import termios
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 
+from kgpub.channels import Channel, Channels
 from kgpub.engine import Answer, Budget, Query, Wanted
-from kgpub.errors import EngineBusy, EngineUnavailable, KgpubError, QueryCrashed, QueryOverBudget
+from kgpub.errors import EngineBusy, KgpubError, QueryCrashed, QueryOverBudget
 from kgpub.formats import GRAPH_FORMATS, RESULTS_JSON, SOLUTION_FORMATS, TURTLE, named
 from kgpub.frames import Frame, FrameBuffer, Tag, decode_error, encode_document
 from kgpub.turns import Turns
@@ -25,33 +25,28 @@ _LOOK_SECONDS = 0.05
 #: How long an answer may take beyond the deadline that the worker's own timer enforces.
 _GRACE_SECONDS = 1.0
 _READ_BYTES = 262_144
-#: Where a socket can be made so, that saves a call.
-_NON_BLOCKING = getattr(socket, "SOCK_NONBLOCK", 0)
 _PING = Query("ASK {}")
 _PING_SECONDS = 2.0
 
 
-@dataclass(frozen=True, slots=True)
 class LocalEngine:
-    """Sends each query to the pool that listens at *address*, when its turn has come."""
+    """Sends each query to the pool that listens at an address, when its turn has come."""
 
-    address: str
-    turns: Turns = field(default_factory=lambda: Turns(os.cpu_count() or 1))
+    def __init__(self, address: str, turns: Turns | None = None) -> None:
+        """Take the pool's address, and whose turn it is: without that, one for each processor."""
+        self._channels = Channels(address)
+        self._turns = turns or Turns(os.cpu_count() or 1)
 
     def evaluate(self, query: Query, wanted: Wanted, budget: Budget) -> Answer:
         """Answer a query; see ``Engine.evaluate``."""
-        turn = self.turns.take()
-        give_back = partial(self.turns.give_back, turn)
+        turn = self._turns.take()
+        give_back = partial(self._turns.give_back, turn)
         try:
-            exchange = _Exchange(self._connect(), budget, give_back)
+            exchange, head = self._ask(query, wanted, budget, give_back)
         except BaseException:
             give_back()
             raise
         try:
-            exchange.send(query, wanted)
-            head = exchange.read()
-            if head.tag is Tag.ERROR:
-                raise decode_error(head)
             whole = exchange.whole()
         except BaseException:
             exchange.close()
@@ -60,6 +55,26 @@ class LocalEngine:
         fmt = named(suffix, SOLUTION_FORMATS) or named(suffix, GRAPH_FORMATS)
         assert fmt is not None  # noqa: S101 (the worker chose it from these)
         return Answer(fmt, exchange if whole is None else iter((whole,)), whole)
+
+    def _ask(
+        self, query: Query, wanted: Wanted, budget: Budget, at_end: Callable[[], None]
+    ) -> tuple["_Exchange", Frame]:
+        """Send a query, and return where the rest of the answer comes from, and its head; raise the error it is."""
+        request = _encoded(query, wanted, budget)
+        while True:
+            exchange = _Exchange(self._channels, budget, at_end)
+            try:
+                exchange.send(request)
+                head = exchange.read()
+            except _WorkerLeft:
+                continue
+            except BaseException:
+                exchange.close()
+                raise
+            if head.tag is not Tag.ERROR:
+                return exchange, head
+            exchange.end()
+            raise decode_error(head)
 
     def ping(self) -> None:
         """Return when a worker answers; see ``Engine.ping``."""
@@ -70,87 +85,75 @@ class LocalEngine:
             raise EngineBusy from error
 
     def close(self) -> None:
-        """Do nothing: each query has a connection of its own."""
+        """Close the connections that are kept."""
+        self._channels.close()
 
-    def _connect(self) -> socket.socket:
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | _NON_BLOCKING)
-        if not _NON_BLOCKING:
-            connection.settimeout(0)
-        try:
-            connection.connect(self.address)
-        except BlockingIOError as error:  # the listener's queue is full
-            connection.close()
-            raise EngineBusy from error
-        except OSError as error:
-            connection.close()
-            raise EngineUnavailable("The query workers cannot be reached.") from error
-        return connection
+
+class _WorkerLeft(Exception):
+    """The worker of a kept connection did not listen any more."""
 
 
 class _Exchange(Iterator[bytes]):
     """One query and its answer over one connection, under one deadline, which runs from when a worker takes it."""
 
-    def __init__(self, connection: socket.socket, budget: Budget, at_end: Callable[[], None]) -> None:
-        self._connection = connection
+    def __init__(self, channels: Channels, budget: Budget, at_end: Callable[[], None]) -> None:
+        self._channels = channels
+        self._channel: Channel | None = channels.take()
+        self._connection = self._channel.connection
+        #: Whether the worker may have left meanwhile, and read nothing.
+        self._may_be_left = self._channel.is_used
         self._at_end = at_end
-        self._lifeline = -1
         self._budget = budget
         self._frames = FrameBuffer()
         self._sent = self._not_taken_before = time.monotonic()
         self._taken: float | None = None
 
-    def send(self, query: Query, wanted: Wanted) -> None:
-        """Send a query to whichever worker is free next."""
-        document = {
-            "text": query.text,
-            "default_graphs": query.default_graphs,
-            "named_graphs": query.named_graphs,
-            "solutions": wanted.solutions.suffix if wanted.solutions else None,
-            "graph": wanted.graph.suffix if wanted.graph else None,
-            "seconds": self._budget.seconds,
-            "answer_bytes": self._budget.answer_bytes,
-        }
-        left = memoryview(encode_document(Tag.QUERY, document))
+    def send(self, request: bytes) -> None:
+        """Send a query; raise ``_WorkerLeft`` where nobody reads it."""
+        left = memoryview(request)
+        channel = self._channel
+        assert channel is not None  # noqa: S101 (nothing came to its end yet)
         try:
-            left = left[self._send_first(left) :]
             while left:
                 try:
-                    left = left[self._connection.send(left) :]
+                    left = left[channel.send(left) :]
                 except BlockingIOError:
                     self._wait(wait_writable)
         except OSError as error:
-            raise EngineBusy from error
-
-    def _send_first(self, data: memoryview) -> int:
-        """Send some of a query, and with it the pipe whose closing tells the worker that it is not wanted any more."""
-        end, self._lifeline = os.pipe()
-        try:
-            return socket.send_fds(self._connection, [data], [end])
-        finally:
-            os.close(end)
+            raise (self._left() if self._may_be_left else EngineBusy()) from error
 
     def read(self) -> Frame:
-        """Return the next frame of the answer."""
+        """Return the next frame of the answer; raise ``_WorkerLeft`` where the query was not read."""
         while (frame := self._frames.take()) is None:
             try:
                 piece = self._connection.recv(_READ_BYTES)
             except BlockingIOError:
                 self._wait(wait_readable)
                 continue
+            except ConnectionResetError as error:  # the other side closed, and had something unread
+                raise (self._left() if self._may_be_left else self._died()) from error
             except OSError as error:
                 raise self._died() from error
             if not piece:
                 raise self._died()
+            self._may_be_left = False
             self._taken = self._taken or time.monotonic()
             self._frames.add(piece)
         return frame
+
+    def _left(self) -> _WorkerLeft:
+        """Give the connection up, and nothing else."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+        return _WorkerLeft()
 
     def whole(self) -> bytes | None:
         """Return the whole answer where all of it has come, else None."""
         return b"".join(self) if self._frames.has_end else None
 
     def __next__(self) -> bytes:
-        if self._connection.fileno() < 0:
+        if self._channel is None:
             raise StopIteration
         try:
             frame = self.read()
@@ -159,15 +162,21 @@ class _Exchange(Iterator[bytes]):
             raise
         if frame.tag is Tag.DATA:
             return frame.payload
-        self.close()
+        self.end()
         raise decode_error(frame) if frame.tag is Tag.ERROR else StopIteration
+
+    def end(self) -> None:
+        """Keep the connection: the answer has come to its end."""
+        if self._channel is not None:
+            self._channels.keep(self._channel)
+            self._channel = None
+        self._at_end()
 
     def close(self) -> None:
         """Hang up: a worker that is at this query still is ended by the kernel."""
-        if self._lifeline >= 0:
-            os.close(self._lifeline)
-            self._lifeline = -1
-        self._connection.close()
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
         self._at_end()
 
     def _wait(self, wait: Callable[[socket.socket, float], None]) -> None:
@@ -197,6 +206,19 @@ class _Exchange(Iterator[bytes]):
 
     def _over_time(self) -> QueryOverBudget:
         return QueryOverBudget("time", f"{self._budget.seconds:g} s")
+
+
+def _encoded(query: Query, wanted: Wanted, budget: Budget) -> bytes:
+    document = {
+        "text": query.text,
+        "default_graphs": query.default_graphs,
+        "named_graphs": query.named_graphs,
+        "solutions": wanted.solutions.suffix if wanted.solutions else None,
+        "graph": wanted.graph.suffix if wanted.graph else None,
+        "seconds": budget.seconds,
+        "answer_bytes": budget.answer_bytes,
+    }
+    return encode_document(Tag.QUERY, document)
 
 
 def _unread_bytes(connection: socket.socket) -> int:

@@ -15,17 +15,16 @@ _IS_LINUX = sys.platform == "linux"
 
 
 class Lifeline:
-    """The reading end of a query's pipe, None where none was sent."""
+    """The reading end of the pipe that came with a query."""
 
-    def __init__(self, end: int | None) -> None:
+    def __init__(self, end: int) -> None:
+        """Take the pipe's end; those that come over the same connection later have the same."""
         self._end = end
+        if _IS_LINUX:
+            fcntl.fcntl(end, fcntl.F_SETOWN, os.getpid())
 
     def watch(self) -> None:
         """Let the kernel end this process if the query is given up; raise ``ConnectionError`` if it was already."""
-        if self._end is None:
-            return
-        if _IS_LINUX:
-            fcntl.fcntl(self._end, fcntl.F_SETOWN, os.getpid())
         fcntl.fcntl(self._end, fcntl.F_SETFL, os.O_NONBLOCK | (os.O_ASYNC if _IS_LINUX else 0))
         try:
             os.read(self._end, 1)
@@ -33,8 +32,10 @@ class Lifeline:
             return
         raise ConnectionError("The other side hung up.")
 
-    def drop(self) -> None:
+    def rest(self) -> None:
         """Let the process live on, whatever becomes of the query."""
-        if self._end is not None:
-            os.close(self._end)
-            self._end = None
+        fcntl.fcntl(self._end, fcntl.F_SETFL, os.O_NONBLOCK)
+
+    def close(self) -> None:
+        """Let go of the pipe."""
+        os.close(self._end)
