@@ -18,25 +18,27 @@ class Effort:
     rounds: int
     seconds: int
     slow_seconds: int
+    log_seconds: int
     warm_up_seconds: int
     checks: int
 
 
-FULL = Effort(rounds=3, seconds=3, slow_seconds=8, warm_up_seconds=1, checks=20)
-QUICK = Effort(rounds=1, seconds=1, slow_seconds=2, warm_up_seconds=0, checks=3)
+FULL = Effort(rounds=3, seconds=3, slow_seconds=8, log_seconds=30, warm_up_seconds=1, checks=20)
+QUICK = Effort(rounds=1, seconds=1, slow_seconds=2, log_seconds=6, warm_up_seconds=0, checks=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
     """What is sent to each system, as one list of requests for each round, or one for all of them.
 
-    *is_cold* where nothing may warm a cache, *is_heavy* where a request takes so long that few fit into a measurement.
+    *is_log* where repetition is the point: nothing may warm a cache before, and it lasts until most of it was asked.
+    *is_heavy* where a request takes so long that few fit into a measurement.
     """
 
     name: str
     requests: Mapping[str, Sequence[Requests]]
     connections: tuple[int, ...] = (1, 8)
-    is_cold: bool = False
+    is_log: bool = False
     is_heavy: bool = False
 
 
@@ -68,8 +70,9 @@ class Measurements:
         requests = lists[round_ % len(lists)]
         with self.line_up.alone(name) as entry:
             effort, port = self.effort, entry.place.port
-            seconds = effort.slow_seconds if entry.system.is_slow or workload.is_heavy else effort.seconds
-            if effort.warm_up_seconds and not workload.is_cold and not entry.system.is_slow:
+            is_slow = entry.system.is_slow or workload.is_heavy
+            seconds = effort.log_seconds if workload.is_log else effort.slow_seconds if is_slow else effort.seconds
+            if effort.warm_up_seconds and not workload.is_log and not entry.system.is_slow:
                 self.wrk.measure(port, requests, 8, effort.warm_up_seconds, next(self.turns))
             for connections in workload.connections if effort.rounds > 1 or not entry.system.is_slow else (8,):
                 yield connections, self.wrk.measure(port, requests, connections, seconds, next(self.turns))

@@ -76,13 +76,13 @@ class SparqlPart:
         layout = self.line_up.data.layout
         found = [self._workload(kind, [instances(kind, layout, _DISTINCT)]) for kind in KINDS]
         logs = [zipf_log(layout, _DISTINCT, number) for number in range(self.measurements.effort.rounds)]
-        found.append(self._workload("zipf log", logs, (8,), is_cold=True))
+        found.append(self._workload("zipf log", logs, (8,), is_log=True))
         found += [self._workload(f"{kind} repeated", [[repeated(kind, layout)]]) for kind in HEAVY]
         return found
 
     def _workload(
         self, name: str, lists: Sequence[Sequence[QueryText]],
-        connections: tuple[int, ...] = (1, 8), *, is_cold: bool = False,
+        connections: tuple[int, ...] = (1, 8), *, is_log: bool = False,
     ) -> Workload:  # fmt: skip
         requests: dict[str, list[Requests]] = {}
         for index, queries in enumerate(lists):
@@ -93,7 +93,7 @@ class SparqlPart:
                 write_addresses(file, [system.encoded_query_path(text) for text in encoded])
                 # One header for a whole list, so that a log may mix tables and graphs.
                 requests.setdefault(system.name, []).append(Requests(file, (f"Accept: {accept_of(queries)}",)))
-        return Workload(name, requests, connections, is_cold, is_heavy=name in HEAVY)
+        return Workload(name, requests, connections, is_log, is_heavy=name in HEAVY)
 
     def _systems(self, name: str) -> list[System]:
         """Return who is measured: the slow ones by the eight kinds alone, since a repetition makes them no faster."""
