@@ -77,7 +77,8 @@ def test_a_data_set_is_published_without_gate_catalog_and_dumps(tmp_path: Path) 
     release = serve_ad_hoc(tmp_path, {"x.ttl": EX + "ex:a ex:p 1 ."})
     manifest = release.manifest
     assert (manifest.counts.quads, manifest.validated, manifest.downloads) == (1, False, ())
-    assert {path.name for path in release.folder.iterdir()} == {"manifest.json", "index.sqlite", "store"}
+    files = {path.name for path in release.folder.iterdir()}
+    assert files == {"manifest.json", "index.sqlite", "search.sqlite", "store"}
 
 
 def test_the_dump_of_a_project_can_be_served_though_its_shapes_are_in_it(tmp_path: Path) -> None:

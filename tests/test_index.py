@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kgpub.documents import Documents, Label
+from kgpub.documents import Documents
 from kgpub.index import STATEMENTS_A_PAGE, write_index
+from kgpub.label import Label
 from kgpub.vocabulary import LABEL_PROPERTIES, OWL, RDFS, TYPE
 
 B = "https://example.org/"

@@ -1,12 +1,11 @@
 """Build a release: sources → rules → SHACL → catalog → index → store → published."""
 
-import errno
 import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -18,12 +17,13 @@ from pyoxigraph import Store
 
 from kgpub.catalog import catalog_lines
 from kgpub.content import Content
+from kgpub.disk_errors import disk_errors_told
 from kgpub.edition import Edition
-from kgpub.errors import DiskFull, ReleaseMissing, ShapeViolations
+from kgpub.errors import ReleaseMissing, ShapeViolations
 from kgpub.exports import exporters, start_dumps
 from kgpub.figures import Figures, figures_of
 from kgpub.gather import gather
-from kgpub.index import write_index
+from kgpub.indexes import write_indexes
 from kgpub.infer import infer
 from kgpub.linesort import SortedFiles, write_lines
 from kgpub.nquads import quads_of, split_line
@@ -46,6 +46,7 @@ from kgpub.release import (
     open_release,
 )
 from kgpub.report import Report, as_turtle
+from kgpub.search_material import searched_properties
 from kgpub.sources import size_of
 from kgpub.statements import Statements, write_statements
 from kgpub.tasks import Crew, Task, processors
@@ -54,9 +55,6 @@ from kgpub.vocabulary import LABEL_PROPERTIES
 
 #: Sources of fewer bytes are built before several processes would have started.
 _LARGE_BYTES = 16_000_000
-_DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_SQLITE_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
-_DISK_FULL_WORDS = ("no space left", "file too large", "disk is full", "quota exceeded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def build(plan: Plan, progress: Progress, processes: int | None = None) -> Built
     if processes is None:
         is_large = sum(size_of(source.path) for source in plan.sources) >= _LARGE_BYTES
         processes = processors() if is_large else 1
-    with _disk_errors_told(), staging(plan.releases) as folder, Crew(processes) as crew:
+    with disk_errors_told(), staging(plan.releases) as folder, Crew(processes) as crew:
         return _Build(plan, folder, crew, progress).run()
 
 
@@ -199,16 +197,17 @@ class _Build:
         return figures, (*(dump.result() for dump in dumps), *others)
 
     def _indexed(self, statements: Statements, catalog: list[str], figures: Figures, loading: Task[None]) -> int:
-        """Write the index, complete the store beside that, and return the size of its default graph."""
+        """Write the indexes, complete the store beside that, and return the size of its default graph."""
         write_lines(catalog_file := self.folder / "catalog.nq", catalog)
         lines = SortedFiles((statements.quads, catalog_file))
         indexing = self.crew.start(
-            write_index,
-            self.folder / "index.sqlite",
+            write_indexes,
+            self.folder,
             lines,
             self.plan.is_quoted,
             figures.statistics.classes,
-            partial(lines.starting, "_:"),
+            about_blank_nodes=partial(lines.starting, "_:"),
+            searched=searched_properties(self.plan.publication),
         )
         store = self._loaded(loading)
         add_lines(store, self.folder, catalog, self.plan.in_default_graph)
@@ -276,23 +275,12 @@ def _file_info(name: str, path: Path) -> FileInfo:
 def _try_out(folder: Path) -> None:
     """Open a finished release as its readers will; raise what they would."""
     bool(Store.read_only(str(folder / "store")).query("ASK { ?s ?p ?o }"))
-    with closing(sqlite3.connect(f"file:{quote(str(folder / 'index.sqlite'))}?mode=ro", uri=True)) as index:
-        index.execute("SELECT 1 FROM document LIMIT 1").fetchone()
+    for name, table in (("index", "document"), ("search", "thing")):
+        with closing(sqlite3.connect(f"file:{quote(str(folder / name))}.sqlite?mode=ro", uri=True)) as index:
+            index.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608 (the names are ours)
 
 
 def _now() -> datetime:
     """Return the time of the build, or the one that reproducible builds set (reproducible-builds.org)."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
-
-
-@contextmanager
-def _disk_errors_told() -> Iterator[None]:
-    """Turn what the system, SQLite and the store say of a full disk into one sentence."""
-    try:
-        yield
-    except (OSError, sqlite3.Error) as error:
-        is_full = getattr(error, "errno", None) in _DISK_FULL or getattr(error, "sqlite_errorcode", 0) in _SQLITE_FULL
-        if is_full or any(words in str(error).lower() for words in _DISK_FULL_WORDS):
-            raise DiskFull("The disk is full: nothing was published; make room and build again.") from error
-        raise

@@ -8,8 +8,9 @@ from urllib.parse import quote, unquote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kgpub.documents import Document, Incoming, Label
+from kgpub.documents import Document, Incoming
 from kgpub.iris import path_of
+from kgpub.label import Label
 from kgpub.nquads import line_of
 from kgpub.rows import Row, is_iri_token, rows_of
 from kgpub.site import Site

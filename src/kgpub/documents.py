@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 from kgpub.errors import ReleaseMissing
+from kgpub.label import Label
 from kgpub.recent import Recent
 from kgpub.release import SUBJECTS_A_PAGE
 from kgpub.vocabulary import MEMBERSHIP_PROPERTIES
@@ -57,14 +58,6 @@ class Incoming:
     subjects: tuple[str, ...]
     total: int
     page: int = 1
-
-
-class Label(NamedTuple):
-    """What an IRI is called in one language ('' for none), and the property that says so."""
-
-    text: str
-    language: str
-    property: str
 
 
 class Documents:

@@ -16,8 +16,10 @@ from pathlib import Path
 
 from kgpub.blank_nodes import BlankNodes
 from kgpub.linesort import LineSorter
-from kgpub.nquads import iri_in, quads_of, split_end
+from kgpub.nquads import iri_in, split_end
 from kgpub.release import SUBJECTS_A_PAGE
+from kgpub.rows import unescaped
+from kgpub.search_material import Material
 from kgpub.vocabulary import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, TYPE
 
 #: Statements on one page of a document; a page is read, parsed and shown as a whole.
@@ -37,21 +39,24 @@ Lines = Callable[[], Iterable[str]]
 Row = tuple[object, ...]
 
 
-def write_index(
+def write_index(  # noqa: PLR0913 (what a process of its own is handed)
     path: Path,
     lines: Lines,
     is_quoted: Callable[[str], bool],
     classes: Mapping[str, int],
+    *,
     about_blank_nodes: Lines | None = None,
+    material: Material | None = None,
 ) -> None:
     """Write the index of a release.
 
     *lines* gives the release's sorted N-Quads lines; *is_quoted* tells for the IRI of a named graph whether its content
     is quoted rather than asserted; *classes* are the classes with their numbers of instances. *about_blank_nodes* gives
-    the lines whose subject is a blank node, where there is a faster way to them than through all.
+    the lines whose subject is a blank node, where there is a faster way to them than through all. *material* is the
+    file that search is made from, written in passing.
     """
     is_quoted = cache(is_quoted)
-    with closing(sqlite3.connect(path)) as database, closing(_Sorters(path.parent)) as sorters:
+    with closing(sqlite3.connect(path)) as database, closing(_Sorters(path.parent, material)) as sorters:
         database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=8192;")
         database.executescript(files("kgpub").joinpath("index.sql").read_text("utf-8"))
         blank_nodes = BlankNodes(path.with_suffix(".blank"), (about_blank_nodes or lines)(), is_quoted)
@@ -82,16 +87,18 @@ def packed(lines: Iterable[str]) -> str | bytes:
 
 
 class _Sorters:
-    """The lines that have to be brought into another order."""
+    """The lines that have to be brought into another order, and those that search is made from."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, material: Material | None) -> None:
         self.links = LineSorter(folder)
         self.quoted = LineSorter(folder)
         self.quotations = LineSorter(folder)
+        self.things = material.writer() if material else None
 
     def close(self) -> None:
-        for sorter in (self.links, self.quoted, self.quotations):
-            sorter.close()
+        for sorter in (self.links, self.quoted, self.quotations, self.things):
+            if sorter is not None:
+                sorter.close()
 
 
 def _documents(
@@ -102,22 +109,26 @@ def _documents(
     is_quoted: Callable[[str], bool],
 ) -> Iterator[Row]:
     label_rows: list[Row] = []
-    split = _Split(is_quoted, sorters)
+    split, things = _Split(is_quoted, sorters), sorters.things
+    texts_of = _LABEL_RANK.keys() | (things.numbers.keys() if things else set())
     for subject, run in groupby(lines, lambda line: line.partition(" ")[0]):
         iri = iri_in(subject)
-        asserted, labels = [], _Labels()
+        asserted, types, texts = [], [], []
         for line, predicate, object_, graph in split.asserted(subject, run):
             asserted.append(line)
             if iri is None:
                 continue
             if object_[0] == "<" and (target := iri_in(object_)) is not None:
                 sorters.links.add(f"{target}\t{predicate[1:-1]}\t{iri}")
-                if object_ == _ONTOLOGY and predicate == _TYPE:
-                    asserted += blank_nodes.axioms(graph[1:-1])
-            elif predicate in _LABEL_RANK:
-                labels.consider(predicate, object_)
+                if predicate == _TYPE:
+                    types.append(target)
+                    asserted += blank_nodes.axioms(graph[1:-1]) if object_ == _ONTOLOGY else ()
+            elif predicate in texts_of and object_[0] == '"':
+                texts.append((predicate, object_))
         if iri is not None and asserted:
-            label_rows += ((iri, *label) for label in labels.best())
+            label_rows += ((iri, *label) for label in _best_labels(texts))
+            if things:
+                things.add(iri, types, texts)
             yield from _pages(iri, asserted, blank_nodes)
         if len(label_rows) >= _ROWS_AT_ONCE:
             _insert(database, "label", 4, label_rows)
@@ -170,30 +181,17 @@ def _body(page: list[str], blank_nodes: BlankNodes) -> Iterable[str]:
     return dict.fromkeys(found for line in page for found in blank_nodes.closure(line, seen))
 
 
-class _Labels:
-    """Chooses a resource's best label in each language."""
-
-    def __init__(self) -> None:
-        self._best: dict[str, tuple[int, str, str]] = {}
-
-    def consider(self, predicate: str, object_: str) -> None:
-        if not object_.startswith('"'):
-            return
-        text, _, ending = object_[1:].rpartition('"')
-        candidate = (_LABEL_RANK[predicate], text, predicate[1:-1])
-        language = ending[1:].partition("--")[0] if ending.startswith("@") else ""
-        if language not in self._best or candidate < self._best[language]:
-            self._best[language] = candidate
-
-    def best(self) -> Iterator[tuple[str, str, str]]:
-        return ((language, property_, _unescaped(text)) for language, (_, text, property_) in self._best.items())
-
-
-def _unescaped(text: str) -> str:
-    if "\\" not in text:
-        return text
-    (quad,) = quads_of([f'<x:> <x:> "{text}" .'])
-    return str(getattr(quad.object, "value", ""))
+def _best_labels(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Return a resource's best label in each language: language, property, text."""
+    best: dict[str, tuple[int, str, str]] = {}
+    for predicate, literal in texts:
+        if predicate in _LABEL_RANK:
+            text, _, ending = literal[1:].rpartition('"')
+            candidate = (_LABEL_RANK[predicate], text, predicate[1:-1])
+            language = ending[1:].partition("--")[0] if ending.startswith("@") else ""
+            if language not in best or candidate < best[language]:
+                best[language] = candidate
+    return ((language, property_, unescaped(text)) for language, (_, text, property_) in best.items())
 
 
 def _incoming(links: Iterable[str]) -> Iterator[Row]:

@@ -96,6 +96,15 @@ class CatalogEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchedProperties:
+    """Properties whose values are searched, in front of the usual ones: IRIs, relative to the base or absolute."""
+
+    labels: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """What is published: everything a reader of a release can see. It travels inside the release.
 
@@ -118,6 +127,7 @@ class Publication:
     coverage: tuple[str, ...] = ()
     exports: Exports = Exports()
     catalog: CatalogEntry = CatalogEntry()
+    search: SearchedProperties = SearchedProperties()
 
 
 def all_prefixes(publication: Publication) -> dict[str, str]:
@@ -189,6 +199,8 @@ def _iris(publication: Publication) -> Iterator[tuple[Place, str]]:
     for name in ("themes", "theme_taxonomies", "languages", "spatial", "roots"):
         yield from ((("catalog", name), iri) for iri in getattr(publication.catalog, name))
     yield ("catalog", "access_rights"), publication.catalog.access_rights
+    for name in ("labels", "alternatives", "descriptions"):
+        yield from ((("search", name), iri) for iri in getattr(publication.search, name))
     for prefix, iri in publication.prefixes.items():
         yield ("prefixes", prefix), iri
     for at, featured in enumerate(publication.featured):

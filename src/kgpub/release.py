@@ -15,7 +15,7 @@ from kgpub.errors import ReleaseMissing
 from kgpub.publication import Publication, publication_from_json, publication_to_json
 
 #: Rises when a reader of this version cannot read releases of an earlier one.
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 #: Subjects on one page of incoming links in the document index.
 SUBJECTS_A_PAGE = 100
 CURRENT = "current"
@@ -122,6 +122,11 @@ class Release:
     def index(self) -> Path:
         """Return the file of the document index."""
         return self.folder / "index.sqlite"
+
+    @property
+    def search(self) -> Path:
+        """Return the file of the search index."""
+        return self.folder / "search.sqlite"
 
     @property
     def report(self) -> Path:

@@ -16,6 +16,7 @@ from kgpub.publication import Publication, all_prefixes
 from kgpub.query_values import Names
 from kgpub.recent import Recent
 from kgpub.release import DATASET, Release
+from kgpub.search import Search
 from kgpub.stored_query import StoredQuery, read_queries
 from kgpub.vocabulary import DCAT, DCTERMS
 
@@ -81,6 +82,11 @@ class Site:
     def names(self) -> Names:
         """Return what names in the values of stored queries resolve against."""
         return Names(self.base, self.prefixes)
+
+    @cached_property
+    def search(self) -> Search:
+        """Return what finds things by their labels and descriptions."""
+        return Search(self.release.search, self.publication.language)
 
     @cached_property
     def nanopublications(self) -> Nanopublications | None:

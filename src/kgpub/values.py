@@ -8,8 +8,8 @@ from urllib.parse import quote, unquote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from kgpub.documents import Label
 from kgpub.iris import licence_name, path_of
+from kgpub.label import Label
 from kgpub.release import INFERRED_GRAPH
 from kgpub.rows import Row, literal_parts, row_of, token_of
 from kgpub.site import Site

@@ -34,6 +34,17 @@ LABEL_PROPERTIES = (
     FOAF + "name",
 )
 
+#: Properties that name a thing otherwise: synonyms, abbreviations, former names.
+ALTERNATIVE_PROPERTIES = (
+    SKOS + "altLabel",
+    SCHEMA + "alternateName",
+    SCHEMA_HTTP + "alternateName",
+    DCTERMS + "alternative",
+    FOAF + "nick",
+    "http://www.geneontology.org/formats/oboInOwl#hasExactSynonym",
+    SKOS + "hiddenLabel",
+)
+
 #: Properties that describe a thing in a sentence or two, best first.
 DESCRIPTION_PROPERTIES = (
     DCTERMS + "description",

@@ -1,0 +1,24 @@
+"""Write both indexes of a release, of which the second is made from the first."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from kgpub.index import Lines, write_index
+from kgpub.search_index import write_search
+from kgpub.search_material import Material, Property
+
+
+def write_indexes(  # noqa: PLR0913 (what a process of its own is handed)
+    folder: Path,
+    lines: Lines,
+    is_quoted: Callable[[str], bool],
+    classes: Mapping[str, int],
+    *,
+    about_blank_nodes: Lines,
+    searched: tuple[Property, ...],
+) -> None:
+    """Write the document index and the search index into the folder of a release."""
+    material = Material(folder / "search.things", searched)
+    index = folder / "index.sqlite"
+    write_index(index, lines, is_quoted, classes, about_blank_nodes=about_blank_nodes, material=material)
+    write_search(folder / "search.sqlite", material, index)

@@ -1,0 +1,76 @@
+"""What search is made from: the types and texts of each thing, put aside while the document index is written."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from kgpub.iris import Base
+from kgpub.linesort import read_lines
+from kgpub.publication import Publication
+from kgpub.search_marks import ALTERNATIVE, DESCRIPTION, LABEL
+from kgpub.vocabulary import ALTERNATIVE_PROPERTIES, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES
+
+#: Texts of one thing that are searched; Wikidata's best known things have as many names.
+TEXTS_AT_MOST = 1_000
+
+
+class Property(NamedTuple):
+    """A property whose values are searched, and what kind of text they are."""
+
+    kind: int
+    iri: str
+
+
+@dataclass(frozen=True)
+class Material:
+    """A file with a line for each thing that has a text."""
+
+    path: Path
+    properties: tuple[Property, ...]
+
+    def writer(self) -> "MaterialWriter":
+        """Begin the file."""
+        return MaterialWriter(self)
+
+    def lines(self) -> Iterator[tuple[str, str, list[str]]]:
+        """Yield the line of each thing, its IRI and its types."""
+        for line in read_lines(self.path):
+            iri, types, _ = line.split("\t", 2)
+            yield line, iri, types.split()
+
+
+class MaterialWriter:
+    """Writes the file; *numbers* are those of the properties, by how they stand in a line of N-Quads."""
+
+    def __init__(self, material: Material) -> None:
+        self.numbers = {f"<{property_.iri}>": number for number, property_ in enumerate(material.properties)}
+        self._file = material.path.open("w", encoding="utf-8", newline="\n")
+
+    def add(self, iri: str, types: Iterable[str], texts: Iterable[tuple[str, str]]) -> None:
+        """Write a thing if it has a text that is searched; a text is a predicate and a literal as N-Quads has them."""
+        numbers = self.numbers
+        searched = dict.fromkeys(f"{numbers[predicate]} {text}" for predicate, text in texts if predicate in numbers)
+        if searched:
+            few = islice(searched, TEXTS_AT_MOST)
+            self._file.write("\t".join((iri, " ".join(dict.fromkeys(types)), *few)) + "\n")
+
+    def close(self) -> None:
+        """End the file."""
+        self._file.close()
+
+
+def searched_properties(publication: Publication) -> tuple[Property, ...]:
+    """Return the properties whose values are searched: those of the settings, the usual ones; the best first."""
+    base, own = Base(publication.base_iri), publication.search
+    of_kinds = (
+        (LABEL, own.labels, LABEL_PROPERTIES),
+        (ALTERNATIVE, own.alternatives, ALTERNATIVE_PROPERTIES),
+        (DESCRIPTION, own.descriptions, DESCRIPTION_PROPERTIES),
+    )
+    kinds: dict[str, int] = {}
+    for kind, first, usual in of_kinds:
+        for iri in (*map(base.resolve, first), *usual):
+            kinds.setdefault(iri, kind)
+    return tuple(sorted((Property(kind, iri) for iri, kind in kinds.items()), key=lambda found: found.kind))
