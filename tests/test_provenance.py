@@ -65,14 +65,14 @@ def test_what_rules_gave_was_generated_by_their_application(release: Release) ->
 
 
 def test_the_report_was_generated_by_the_validation(release: Release) -> None:
-    assert said(release, "dataset/report")["wasGeneratedBy"] == [f"<{BASE}dataset/validation>"]
+    assert said(release, "validation#report")["wasGeneratedBy"] == [f"<{BASE}dataset/validation>"]
     assert f"<{BASE}graph/shapes>" in said(release, "dataset/validation")["used"]
 
 
 def test_what_did_not_happen_is_not_told(tmp_path: Path) -> None:
     release = build_project(tmp_path, {"data/x.ttl": EX + "ex:a ex:p ex:b ."}, SETTINGS).release
     store = ox.Store.read_only(str(release.store))
-    for local in ("dataset/validation", "dataset/report", "dataset/inference"):
+    for local in ("dataset/validation", "validation#report", "dataset/inference"):
         about = store.quads_for_pattern(ox.NamedNode(BASE + local), None, None, None)
         assert list(about) == [], local
     assert "hasPart" not in said(release, "dataset/build")

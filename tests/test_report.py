@@ -1,7 +1,7 @@
 import json
 from dataclasses import replace
 
-from kgpub.report import Finding, Report, as_json, as_text, as_turtle
+from kgpub.report import Finding, Message, Report, as_json, as_text, as_turtle
 
 SHACL = "http://www.w3.org/ns/shacl#"
 INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
@@ -22,7 +22,7 @@ def finding(
         value=value,
         component=f"<{SHACL}DatatypeConstraintComponent>",
         severity=severity,
-        messages=messages,
+        messages=tuple(map(Message, messages)),
         details=details,
     )
 
@@ -120,7 +120,7 @@ def test_the_json_has_the_documented_keys_and_terms() -> None:
         "value": f'"x"^^<{INTEGER}>',
         "component": f"<{SHACL}DatatypeConstraintComponent>",
         "severity": "Violation",
-        "messages": ["Wrong."],
+        "messages": [{"text": "Wrong.", "language": ""}],
     }
 
 

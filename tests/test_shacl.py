@@ -7,7 +7,7 @@ from pyoxigraph import Literal, Quad, RdfFormat, parse, serialize
 from rdflib.compare import isomorphic
 
 from kgpub.errors import ShapesInvalid
-from kgpub.report import Report, as_turtle
+from kgpub.report import CheckedShape, Message, Report, as_turtle
 from kgpub.shacl import validate
 
 PREFIXES = """
@@ -65,7 +65,31 @@ def test_a_finding_of_a_nameless_property_shape_names_the_shape_around_it() -> N
     assert (finding.shape, finding.focus_node) == ("<https://example.org/Shape>", "<https://example.org/ada>")
     assert (finding.path, finding.value) == ("<https://example.org/age>", '"old"')
     assert finding.component == "<http://www.w3.org/ns/shacl#DatatypeConstraintComponent>"
-    assert finding.messages == ("Value is not Literal with datatype xsd:integer",)
+    assert finding.messages == (Message("Value is not Literal with datatype xsd:integer"),)
+
+
+def test_a_finding_has_its_messages_in_every_language_and_in_none() -> None:
+    said = 'sh:property [ sh:path ex:age ; sh:minCount 1 ; sh:message "An age.", "Un âge."@fr, "An age!"@en ]'
+    (finding,) = judged("ex:ada a ex:P .", said).findings
+    assert finding.messages == (Message("An age."), Message("An age!", "en"), Message("Un âge.", "fr"))
+
+
+def test_the_report_counts_the_shapes_and_the_nodes_that_they_were_checked_on() -> None:
+    data = """
+    ex:ada a ex:P ; ex:knows ex:eve . ex:eve a ex:Q . ex:Q rdfs:subClassOf ex:P . ex:loc a ex:Own .
+    ex:bob ex:knows ex:ada .
+    """.replace("rdfs:", "<http://www.w3.org/2000/01/rdf-schema#>").replace("#>subClassOf", "#subClassOf>")
+    more = """
+    ex:Known a sh:NodeShape ; sh:targetObjectsOf ex:knows ; sh:targetNode ex:nobody .
+    ex:Knows a sh:NodeShape ; sh:targetSubjectsOf ex:knows .
+    ex:Own a sh:NodeShape, <http://www.w3.org/2000/01/rdf-schema#Class> .
+    ex:Off a sh:NodeShape ; sh:targetNode ex:ada ; sh:deactivated true .
+    ex:Untargeted a sh:NodeShape ; sh:nodeKind sh:IRI .
+    """
+    report = judged(data, "sh:nodeKind sh:IRI", more)
+    expected = {"Known": 3, "Knows": 2, "Own": 1, "Shape": 2}
+    assert report.shapes == tuple(CheckedShape(f"<https://example.org/{name}>", n) for name, n in expected.items())
+    assert report.focus_nodes == 5  # ada, eve, nobody, bob, loc
 
 
 def test_an_ill_typed_literal_violates_its_own_datatype() -> None:

@@ -51,6 +51,7 @@ from kgpub.sources import size_of
 from kgpub.statements import Statements, write_statements
 from kgpub.tasks import Crew, Task, processors
 from kgpub.triplestore import add_lines, default_graph_size, load_statements
+from kgpub.validation_index import write_validation
 from kgpub.vocabulary import LABEL_PROPERTIES
 
 #: Sources of fewer bytes are built before several processes would have started.
@@ -124,7 +125,7 @@ class _Build:
         with step("describing"):
             release_id = f"{_now().date()}-{content_sha256[:12]}"
             manifest = self._manifest(release_id, statements, figures, downloads, validated=report is not None)
-            catalog = self._catalog_lines(manifest, figures, statements) if plan.is_project else []
+            catalog = self._catalog_lines(manifest, figures, statements, report) if plan.is_project else []
         with step("indexing"):
             size = self._indexed(statements, catalog, figures, loading)
         with step("publishing"):
@@ -179,6 +180,7 @@ class _Build:
         if report.violations:
             raise GateClosed(report)
         (self.folder / "report.ttl").write_bytes(as_turtle(report))
+        write_validation(self.folder / "validation.sqlite", report, self.plan.base)
         return report
 
     def _figures_and_downloads(
@@ -251,11 +253,14 @@ class _Build:
     def _graph_infos(self, graphs: Mapping[str, int]) -> tuple[GraphInfo, ...]:
         return tuple(GraphInfo(iri, n, self.is_quoted(iri)) for iri, n in sorted(graphs.items()))
 
-    def _catalog_lines(self, manifest: Manifest, figures: Figures, statements: Statements) -> list[str]:
+    def _catalog_lines(
+        self, manifest: Manifest, figures: Figures, statements: Statements, report: Report | None
+    ) -> list[str]:
         labels = {f"<{property_}>" for property_ in LABEL_PROPERTIES}
         about_graphs = map(split_line, statements.lines.starting(f"<{self.plan.base.resolve('graph/')}"))
         labelled = frozenset(s.subject[1:-1] for s in about_graphs if s.predicate in labels)
-        return catalog_lines(Edition(manifest, figures, labelled, self._rule_files()))
+        findings = report.counts if report is not None else None
+        return catalog_lines(Edition(manifest, figures, labelled, self._rule_files(), findings))
 
     def _rule_files(self) -> tuple[FileInfo, ...]:
         rules = self.plan.rules

@@ -12,6 +12,7 @@ from kgpub.distributions import derived_datasets, distribution_triples
 from kgpub.edition import ENDPOINT, Edition, Triple, date, labelled, links, rights, short, texts
 from kgpub.nquads import line_of
 from kgpub.provenance import provenance_triples
+from kgpub.quality import quality_triples
 from kgpub.release import CATALOG, CATALOG_GRAPH
 from kgpub.vocabulary import DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, SD, VOID, integer
 from kgpub.void_description import void_triples
@@ -33,6 +34,7 @@ def catalog_lines(edition: Edition) -> list[str]:
         *distribution_triples(edition),
         *void_triples(edition),
         *provenance_triples(edition),
+        *quality_triples(edition),
     ]
     return sorted({line_of(Quad(NamedNode(s), NamedNode(p), o, graph)) for s, p, o in triples})
 

@@ -8,6 +8,7 @@ from kgpub.description import document_path, list_address
 from kgpub.query_list import ListedQuery, leading_questions
 from kgpub.release import Download, GraphInfo
 from kgpub.site import Site
+from kgpub.validation_page import count_in_words
 from kgpub.values import Link, Linker
 from kgpub.vocabulary import TYPE
 
@@ -61,6 +62,7 @@ class FrontPage:
     example_query: str
     questions: tuple[ListedQuery, ...]
     queries_total: int
+    validation: str
 
 
 def front_page(site: Site, root: str) -> FrontPage:
@@ -81,7 +83,16 @@ def front_page(site: Site, root: str) -> FrontPage:
         example_query=example_query(),
         questions=leading_questions(site, root, _QUESTIONS_SHOWN),
         queries_total=len(site.queries),
+        validation=_validation(site),
     )
+
+
+def _validation(site: Site) -> str:
+    """Return what the shapes found in a few words; empty where nothing was validated."""
+    if site.validation is None:
+        return ""
+    counts = {"Violation": 0, **site.validation.outcome.counts}
+    return ", ".join(count_in_words(severity, number) for severity, number in counts.items())
 
 
 @cache

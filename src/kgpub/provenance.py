@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal, NamedNode
 
 from kgpub.edition import Edition, Triple, labelled, links, texts
-from kgpub.release import CATALOG_GRAPH, INFERRED_GRAPH, FileInfo
-from kgpub.vocabulary import DCTERMS, PROV, RDF, RDFS, SCHEMA, XSD
-
-_SHAPES_GRAPH = "graph/shapes"
+from kgpub.plan import SHAPES_GRAPH
+from kgpub.release import CATALOG_GRAPH, INFERRED_GRAPH, REPORT, VALIDATION, FileInfo
+from kgpub.vocabulary import DCTERMS, FOAF, PROV, RDF, RDFS, SCHEMA, SH, XSD
 
 
 def provenance_triples(edition: Edition) -> Iterator[Triple]:
@@ -66,12 +65,17 @@ def _inference(edition: Edition) -> Iterator[Triple]:
 
 
 def _validation(edition: Edition) -> Iterator[Triple]:
-    activity, report = edition.below_dataset("validation"), edition.below_dataset("report")
+    activity, report = edition.below_dataset("validation"), edition.base.resolve(REPORT)
     yield edition.below_dataset("build"), DCTERMS + "hasPart", NamedNode(activity)
     yield from _activity(edition, activity, "validation with SHACL", "validation par SHACL")
     yield activity, PROV + "used", NamedNode(edition.dataset)
-    yield activity, PROV + "used", NamedNode(edition.base.resolve(_SHAPES_GRAPH))
+    yield activity, PROV + "used", NamedNode(edition.base.resolve(SHAPES_GRAPH))
     yield report, RDF + "type", NamedNode(PROV + "Entity")
+    yield report, RDF + "type", NamedNode(SH + "ValidationReport")
+    page = edition.base.resolve(VALIDATION)
+    yield report, FOAF + "isPrimaryTopicOf", NamedNode(page)
+    yield page, RDF + "type", NamedNode(FOAF + "Document")
+    yield from labelled(page, "validation", "validation")
     yield report, PROV + "wasGeneratedBy", NamedNode(activity)
     yield from labelled(report, "validation report", "rapport de validation")
     yield from labelled(

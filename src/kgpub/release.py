@@ -28,6 +28,10 @@ CATALOG = "catalog"
 CATALOG_GRAPH = "graph/catalog"
 #: The local name of the graph that rules fill.
 INFERRED_GRAPH = "graph/inferred"
+#: Where the outcome of the validation is told, and the local names of the report and of its results, without number.
+VALIDATION = "validation"
+REPORT = f"{VALIDATION}#report"
+RESULT = f"{VALIDATION}#result-"
 MANIFEST = "manifest.json"
 
 
@@ -132,6 +136,11 @@ class Release:
     def report(self) -> Path:
         """Return the SHACL validation report, in Turtle."""
         return self.folder / "report.ttl"
+
+    @property
+    def validation(self) -> Path:
+        """Return the file of the outcome of the validation; there is none where nothing was validated."""
+        return self.folder / "validation.sqlite"
 
     @property
     def dumps(self) -> Path:

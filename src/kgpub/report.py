@@ -6,10 +6,10 @@ This module reads no RDF, so a server can show a report without the libraries th
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from kgpub.iris import last_segment
 
@@ -20,6 +20,13 @@ _LITERAL_OR_IRI = re.compile(r'"(?:[^"\\]|\\.)*"|<([^<>"{}|^`\\\s]+)>')
 _IRI = re.compile(r'<([A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\s]*)>')
 #: Data may hold control characters, and a terminal obeys them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Message(NamedTuple):
+    """What a result says, in one language ('' for none)."""
+
+    text: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +45,11 @@ class Finding:
     value: str | None
     component: str
     severity: str
-    messages: tuple[str, ...]
+    messages: tuple[Message, ...]
     details: tuple["Finding", ...] = ()
 
     @property
-    def rank(self) -> tuple[int, str, str, str, str, str, tuple[str, ...]]:
+    def rank(self) -> tuple[int, str, str, str, str, str, tuple[Message, ...]]:
         """Return the key that sorts findings: violations first, then by shape, focus node, path and value."""
         return (
             _gravity(self.severity),
@@ -55,17 +62,27 @@ class Finding:
         )
 
 
+class CheckedShape(NamedTuple):
+    """A shape that chooses its own focus nodes, and how many these are."""
+
+    shape: str
+    focus_nodes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of a validation, its findings sorted by ``Finding.rank``.
 
     *conforms* is W3C's word: false with any finding, whatever its severity. Whoever publishes asks *violations*.
-    *turtle* is the ``sh:ValidationReport`` itself.
+    *turtle* is the ``sh:ValidationReport`` itself. *shapes* are those with targets, *focus_nodes* counts what they
+    choose, each once.
     """
 
     conforms: bool
     findings: tuple[Finding, ...]
     turtle: bytes
+    shapes: tuple[CheckedShape, ...] = ()
+    focus_nodes: int = 0
 
     @property
     def violations(self) -> int:
@@ -82,8 +99,7 @@ class Report:
     @property
     def counts(self) -> dict[str, int]:
         """Return the number of findings of each severity that occurs, gravest first."""
-        counted = Counter(finding.severity for finding in self.findings)
-        return {severity: counted[severity] for severity in sorted(counted, key=lambda s: (_gravity(s), s))}
+        return in_order_of_gravity(Counter(finding.severity for finding in self.findings).items())
 
 
 def as_text(report: Report, shorten: Callable[[str], str] = last_segment) -> str:
@@ -105,13 +121,13 @@ def as_json(report: Report) -> str:
     """Return the report as JSON, for programs.
 
     ``{"conforms": bool, "counts": {severity: number}, "findings": [finding]}``; a finding has the keys ``shape``,
-    ``focusNode``, ``path``, ``value``, ``component``, ``severity``, ``messages`` and ``details`` (findings again).
-    Terms are in N-Triples syntax; ``path`` and ``value`` may be null.
+    ``focusNode``, ``path``, ``value``, ``component``, ``severity``, ``messages`` (each ``text`` and ``language``) and
+    ``details`` (findings again). Terms are in N-Triples syntax; ``path`` and ``value`` may be null.
     """
     document = {
         "conforms": report.conforms,
         "counts": report.counts,
-        "findings": [_as_object(finding) for finding in report.findings],
+        "findings": [as_object(finding) for finding in report.findings],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
@@ -119,6 +135,11 @@ def as_json(report: Report) -> str:
 def as_turtle(report: Report) -> bytes:
     """Return the report as the ``sh:ValidationReport`` graph that the W3C defines, in Turtle."""
     return report.turtle
+
+
+def in_order_of_gravity(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Return numbers by severity, gravest first."""
+    return dict(sorted(counts, key=lambda count: (_gravity(count[0]), count[0])))
 
 
 def _gravity(severity: str) -> int:
@@ -155,8 +176,8 @@ def _finding_lines(finding: Finding, shorten: Callable[[str], str], indent: str)
     if finding.value is not None and finding.value != finding.focus_node:
         about.append(f"= {_readable(finding.value, shorten)}")
     yield indent + " ".join(about)
-    for message in finding.messages or (_readable(finding.component, shorten),):
-        shown = _IRI.sub(lambda iri: shorten(iri[1]), message.strip())
+    for message in finding.messages or (Message(_readable(finding.component, shorten)),):
+        shown = _IRI.sub(lambda iri: shorten(iri[1]), message.text.strip())
         yield from (f"{indent}  {line.strip()}" for line in shown.splitlines())
     for detail in finding.details:
         yield from _finding_lines(detail, shorten, indent + "  ")
@@ -167,7 +188,8 @@ def _readable(term: str, shorten: Callable[[str], str]) -> str:
     return _LITERAL_OR_IRI.sub(lambda found: shorten(found[1]) if found[1] else found[0], term)
 
 
-def _as_object(finding: Finding) -> dict[str, Any]:
+def as_object(finding: Finding) -> dict[str, Any]:
+    """Return a finding as it stands in JSON."""
     return {
         "shape": finding.shape,
         "focusNode": finding.focus_node,
@@ -175,6 +197,6 @@ def _as_object(finding: Finding) -> dict[str, Any]:
         "value": finding.value,
         "component": finding.component,
         "severity": finding.severity,
-        "messages": list(finding.messages),
-        "details": [_as_object(detail) for detail in finding.details],
+        "messages": [message._asdict() for message in finding.messages],
+        "details": [as_object(detail) for detail in finding.details],
     }

@@ -7,6 +7,7 @@ import logging
 import re
 import warnings
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import pyoxigraph as ox
@@ -24,7 +25,8 @@ from rdflib.term import Node
 
 from kgpub.errors import ShapesInvalid
 from kgpub.rdflib_terms import shown, to_oxigraph, to_rdflib
-from kgpub.report import Finding, Report
+from kgpub.report import CheckedShape, Finding, Message, Report
+from kgpub.shape_targets import Targets
 
 #: How pySHACL is run: the W3C's SHACL Core and SHACL-SPARQL, nothing inferred, nothing fetched.
 _OPTIONS: dict[str, Any] = {"inference": "none", "advanced": False, "js": False, "do_owl_imports": False}
@@ -51,8 +53,20 @@ def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
         _check_queries(shapes_graph, prefixes)
         _check_shapes(shapes_graph)
         _tell_true(shapes_graph)
-        results = _judge(_Graph(data, prefixes), shapes_graph)
-        return _Reader(results, shapes_graph).report()
+        data_graph = _Graph(data, prefixes)
+        results = _judge(data_graph, shapes_graph)
+        checked, focus_nodes = _checked(shapes_graph, data_graph)
+        return replace(_Reader(results, shapes_graph).report(), shapes=checked, focus_nodes=focus_nodes)
+
+
+def _checked(shapes: "_Graph", data: "_Graph") -> tuple[tuple[CheckedShape, ...], int]:
+    """Return the shapes that were checked, each with its number of focus nodes, and how many these are together."""
+    targets, sizes, together = Targets(shapes), [], set[Node]()
+    for shape in targets.shapes():
+        nodes = targets.focus_nodes(shape, data)
+        together |= nodes
+        sizes.append(CheckedShape(shown(shape), len(nodes)))
+    return tuple(sorted(sizes)), len(together)
 
 
 class _Graph(rdflib.Graph):
@@ -129,7 +143,7 @@ def _check_shapes(shapes: _Graph) -> None:
     worst = min(findings, key=lambda finding: (finding.path is None, finding.value is None, finding.rank))
     subject = _name(shapes, next(node for node in shapes.all_nodes() if shown(node) == worst.focus_node))
     about = " ".join(part for part in (worst.path, worst.value) if part and part != worst.focus_node)
-    reason = _cleaned("; ".join(worst.messages))
+    reason = _cleaned("; ".join(message.text for message in worst.messages))
     rule = re.sub(f"<{SH}(\\w+)>", r"sh:\1", f"{about}: {reason}").removeprefix(": ")
     raise ShapesInvalid(f"{subject} is not valid SHACL: {rule}.")
 
@@ -220,11 +234,7 @@ class _Reader:
             value=None if value is None else shown(value),
             component=shown(said(node, SH.sourceConstraintComponent)),
             severity=severity.removeprefix(f"<{SH}").removesuffix(">") if severity.startswith(f"<{SH}") else severity,
-            messages=tuple(
-                map(
-                    str, sorted(self._results.objects(node, SH.resultMessage), key=lambda m: getattr(m, "language", ""))
-                )
-            ),
+            messages=tuple(sorted(map(_message, self._results.objects(node, SH.resultMessage)), key=_by_language)),
             details=tuple(detail for _, detail in self._findings(node, SH.detail)),
         )
 
@@ -248,8 +258,12 @@ class _Reader:
         return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=_TURTLE_PREFIXES) or b""
 
 
-def _by_language(message: Node) -> tuple[str, str]:
-    return getattr(message, "language", None) or "", str(message)
+def _message(said: Node) -> Message:
+    return Message(str(said), getattr(said, "language", None) or "")
+
+
+def _by_language(message: Message) -> tuple[str, str]:
+    return message.language, message.text
 
 
 def _path(graph: rdflib.Graph, node: Node) -> tuple[str, int]:

@@ -18,6 +18,7 @@ from kgpub.recent import Recent
 from kgpub.release import DATASET, Release
 from kgpub.search import Search
 from kgpub.stored_query import StoredQuery, read_queries
+from kgpub.validation import Validation
 from kgpub.vocabulary import DCAT, DCTERMS
 
 #: Links to terms that are kept, at most twice as many; about 1 MB.
@@ -98,6 +99,12 @@ class Site:
         """Return the local name of the nanopublication about a thing, None where there is none."""
         code = self.nanopublications.code_of(iri) if self.nanopublications else None
         return f"{NANOPUBLICATIONS}{code}" if code else None
+
+    @cached_property
+    def validation(self) -> Validation | None:
+        """Return the outcome of the validation, None where the release was not validated."""
+        file = self.release.validation
+        return Validation(file) if file.is_file() else None
 
     @cached_property
     def quoted_graphs(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
 DCAT = "http://www.w3.org/ns/dcat#"
+DQV = "http://www.w3.org/ns/dqv#"
 VOID = "http://rdfs.org/ns/void#"
 SD = "http://www.w3.org/ns/sparql-service-description#"
 FOAF = "http://xmlns.com/foaf/0.1/"
@@ -68,6 +69,7 @@ COMMON_PREFIXES = {
     "dcterms": DCTERMS,
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcat": DCAT,
+    "dqv": DQV,
     "void": VOID,
     "sd": SD,
     "foaf": FOAF,

@@ -21,6 +21,7 @@ from kgpub.web import (
     problem,
     queries,
     sparql,
+    validation,
     well_known,
 )
 from kgpub.web.dereference import page_about
@@ -40,7 +41,8 @@ def create_app(site: Site) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["has_queries"] = bool(site.queries)
     renderer = app.extensions[_RENDERER] = Renderer(site, app.jinja_env)
-    for blueprint in (home, sparql, graphs, queries, downloads, well_known, nanopublication, dereference):
+    areas = (home, sparql, graphs, queries, downloads, well_known, validation, nanopublication, dereference)
+    for blueprint in areas:
         app.register_blueprint(blueprint.routes(site, renderer))
     app.register_blueprint(health.routes(site))
     handle = problem.handler(renderer)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from kgpub.engine import Answer, Query, Wanted
 from kgpub.errors import NotDescribed, PayloadTooLarge, QueryRefused
-from kgpub.formats import GRAPH_FORMATS, HTML, JSON_LD, N_TRIPLES, RESULTS_TSV, TURTLE, Format, Kind, named
+from kgpub.formats import GRAPH_FORMATS, HTML, JSON, JSON_LD, N_TRIPLES, RESULTS_TSV, TURTLE, Format, named
 from kgpub.negotiation import choose_or_refuse
 from kgpub.parameters import Pairs, deadline_seconds, format_by_parameter, parameters, single
 from kgpub.query_list import QUERIES, queries_as_json, query_groups, query_lines
@@ -23,8 +23,7 @@ from kgpub.web.answers import fill
 from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
 
-_JSON = Format("json", "application/json", "JSON", Kind.PAGE)
-_LIST_FORMATS = (TURTLE, _JSON, JSON_LD, HTML, *(f for f in GRAPH_FORMATS if f not in {TURTLE, JSON_LD}))
+_LIST_FORMATS = (TURTLE, JSON, JSON_LD, HTML, *(f for f in GRAPH_FORMATS if f not in {TURTLE, JSON_LD}))
 
 
 def routes(site: Site, renderer: Renderer) -> Blueprint:
@@ -71,7 +70,7 @@ class _Queries:
         root = self._renderer.root
         if fmt is HTML:
             return self._renderer.page("queries.html", groups=query_groups(self._site, root))
-        if fmt is _JSON:
+        if fmt is JSON:
             return queries_as_json(self._site, root)
         return serialize_lines(query_lines(self._site), fmt, self._site.prefixes)
 

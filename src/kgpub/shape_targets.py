@@ -1,0 +1,46 @@
+"""Which nodes a shape is for: its targets (SHACL, W3C Recommendation of 2017-07-20, section 2.1.3)."""
+
+from collections.abc import Iterable
+
+from rdflib import RDF, RDFS, SH, Graph, Literal
+from rdflib.term import Node
+
+_TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+_SHAPES = (SH.NodeShape, SH.PropertyShape)
+
+
+class Targets:
+    """The targets of the shapes in a shapes graph."""
+
+    def __init__(self, shapes: Graph) -> None:
+        self._shapes = shapes
+        self._kinds = {RDFS.Class, *shapes.transitive_subjects(RDFS.subClassOf, RDFS.Class)}
+
+    def shapes(self) -> set[Node]:
+        """Return the shapes that choose focus nodes themselves, those that are deactivated left out."""
+        shapes = self._shapes
+        found = {shape for target in _TARGETS for shape in shapes.subjects(target)}
+        found.update(shape for kind in _SHAPES for shape in shapes.subjects(RDF.type, kind) if self._is_class(shape))
+        return {shape for shape in found if (shape, SH.deactivated, Literal(lexical_or_value=True)) not in shapes}
+
+    def focus_nodes(self, shape: Node, data: Graph) -> set[Node]:
+        """Return the focus nodes that a shape's targets choose in a data graph."""
+        shapes = self._shapes
+        classes = [*shapes.objects(shape, SH.targetClass), *([shape] if self._is_class(shape) else [])]
+        found = set(shapes.objects(shape, SH.targetNode))
+        found.update(_instances(classes, data))
+        for property_ in shapes.objects(shape, SH.targetSubjectsOf):
+            found.update(data.subjects(property_))
+        for property_ in shapes.objects(shape, SH.targetObjectsOf):
+            found.update(data.objects(None, property_))
+        return found
+
+    def _is_class(self, shape: Node) -> bool:
+        """Tell whether a shape is a class too, which makes its instances its targets (section 2.1.3.3)."""
+        return any(kind in self._kinds for kind in self._shapes.objects(shape, RDF.type))
+
+
+def _instances(classes: Iterable[Node], data: Graph) -> set[Node]:
+    """Return the SHACL instances of classes: those of their subclasses are theirs too."""
+    below = {subclass for cls in classes for subclass in data.transitive_subjects(RDFS.subClassOf, cls)}
+    return {instance for cls in below for instance in data.subjects(RDF.type, cls)}
