@@ -5,6 +5,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -172,6 +173,47 @@ def stats_command(project: Path, release: Path | None, format_: str) -> None:
     write = {"text": tables_as_text, "json": tables_as_json}[format_]
     with kgpub.open(release or read_settings(project / FILE_NAME).releases) as kg:
         _say(write(kg.site, coverage_tables(kg.site)))
+
+
+@cli.command("check")
+@click.argument("url")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--limit", type=click.IntRange(1, 100), default=3, show_default=True, help="Things, links, entries to try."
+)
+@click.option("--timeout", type=click.FloatRange(0.1, 300), default=10.0, show_default=True, help="Seconds a request.")
+@click.option("--rate", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Requests a second.")
+@click.option("--elsewhere", is_flag=True, help="Follow links to other hosts too.")
+@click.option(
+    "--fail-on", type=click.Choice(["error", "warning", "note"]), default="warning", show_default=True,
+    help="Exit 1 with a finding as grave as this.",
+)  # fmt: skip
+def check_command(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    url: str,
+    format_: str,
+    limit: int,
+    timeout: float,
+    rate: float,
+    elsewhere: bool,  # noqa: FBT001 (click passes options by name)
+    fail_on: str,
+) -> None:
+    """Look at the linked-data site at URL as its clients do: its home page, one of its IRIs, or its SPARQL endpoint.
+
+    Prints how it negotiates and every finding. Exit codes: 0 nothing found, 1 findings, 19 the site does not answer.
+    """
+    from kgpub.check.client import Manners  # noqa: PLC0415 (no other command needs it)
+    from kgpub.check.findings import has_as_grave  # noqa: PLC0415 (the same)
+    from kgpub.check.inspection import Scope, inspect_site  # noqa: PLC0415 (the same)
+    from kgpub.check.reader import Reader  # noqa: PLC0415 (the same)
+    from kgpub.check.report import as_json, as_text  # noqa: PLC0415 (the same)
+
+    if not url.startswith(("http://", "https://")):
+        raise click.UsageError(f"'{url}' is not an http(s) address.")
+    with closing(Reader()) as reader:
+        seen = inspect_site(url, Scope(limit, elsewhere), Manners(timeout, requests_a_second=rate), reader)
+    terminal = Console()
+    _say(as_json(seen) if format_ == "json" else as_text(seen, width=terminal.width, colour=terminal.is_terminal))
+    sys.exit(1 if has_as_grave(seen.findings, fail_on) else 0)
 
 
 def _settings_to_serve(project: Path, paths: Sequence[Path]) -> Settings:

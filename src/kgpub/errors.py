@@ -274,3 +274,12 @@ class AnswerIncomplete(KgpubError):
 
     def __init__(self) -> None:
         super().__init__("The query engine stopped at a limit of its own before its answer was complete.")
+
+
+# --- check -----------------------------------------------------------------------------------------------
+
+
+class SiteUnreachable(KgpubError):
+    """The site that is to be checked does not answer at the address given."""
+
+    exit_code = 19
