@@ -32,6 +32,13 @@ class ClientAddresses:
         values = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
         return self._resolved(peer, b",".join(values)[-_LONGEST_FIELD:].decode("latin-1"))
 
+    def is_from_trusted_proxy(self, scope: dict[str, Any]) -> bool:
+        """Tell whether a request comes from a proxy to believe."""
+        if not self._trusted:
+            return False
+        peer = parse_address((scope.get("client") or ("",))[0])
+        return peer is not None and self._is_trusted(peer)
+
     def _resolve(self, peer: str, forwarded: str) -> str:
         client = peer
         for text in reversed(forwarded.split(",")):

@@ -15,6 +15,8 @@ _NEVER_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _XML_NAME_AT_END = re.compile(r"[A-Za-z_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\U000EFFFF][\w.\u00B7-]*\Z")
 #: An IRI between angle brackets whose name needs no escape in any syntax: its namespace, its name.
 PLAIN_IRI = re.compile(r"<([^>]*[/#:])([A-Za-z0-9_][A-Za-z0-9_-]*|)>\Z")
+_MOUNT = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+\Z")
+_LONGEST_MOUNT = 255
 _PERCENT_RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 
 #: Everything that stands unescaped in the path of a URL, "%" included: what is encoded already stays as it is.
@@ -61,6 +63,11 @@ def is_iri(text: str) -> bool:
 def is_base(text: str) -> bool:
     """Tell whether a text can be the base of a publisher: an http(s) IRI of a folder."""
     return re.match(r"https?://[^/?#]+/([^?#]*/)?\Z", text) is not None and is_iri(text)
+
+
+def is_mount(path: str) -> bool:
+    """Tell whether a server can be mounted below a path: empty, or ``/kg`` without segments that mean something."""
+    return not path or (len(path) <= _LONGEST_MOUNT and _MOUNT.match(path) is not None)
 
 
 def is_absolute(text: str) -> bool:

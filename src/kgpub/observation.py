@@ -20,6 +20,7 @@ from kgpub.engine import Engine
 from kgpub.log_file import STANDARD_ERROR, LogFile
 from kgpub.metered_engine import MeteredEngine, NotedEngine, Watch
 from kgpub.metrics import FOLDER_VARIABLE, Metrics
+from kgpub.mount import Mount
 from kgpub.observer import NO_ROUTE, Application, Observer
 from kgpub.server_state import ServerState
 from kgpub.settings import QuerySettings, ServerSettings
@@ -79,6 +80,7 @@ class Observation:
         self._release = site.release.manifest.id
         self._around = around
         self._clients = ClientAddresses(server.trusted_proxies)
+        self._mount = Mount(server.mount, self._clients)
         self._metrics = Metrics(CollectorRegistry()) if server.metrics else None
         self._log = _log(server.access_log) if server.access_log else None
         slow_log = (self._log or _log(STANDARD_ERROR)) if query.slow_seconds else None
@@ -93,7 +95,8 @@ class Observation:
             workers = self._around.query.workers
             state = ServerState(self._release, self._around.pool_address, workers, os.getppid())
             app.register_blueprint(metrics_route(self._metrics, state))
-        return Observer(application, self._release, self._clients, routes_of(app.url_map), self._metrics, self._log)
+        routes = routes_of(app.url_map)
+        return Observer(application, self._release, self._clients, self._mount, routes, self._metrics, self._log)
 
 
 def _log(name: str) -> LogFile:

@@ -10,6 +10,7 @@ from kgpub.account import ACCOUNT, Account
 from kgpub.client_address import ClientAddresses
 from kgpub.log_file import LogFile
 from kgpub.metrics import Metrics
+from kgpub.mount import Mount
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -31,6 +32,7 @@ class Observer:
     application: Application
     release: str
     clients: ClientAddresses
+    mount: Mount
     route_of: Callable[[str, str], str]
     metrics: Metrics | None
     log: LogFile | None
@@ -40,6 +42,7 @@ class Observer:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
+        scope = self.mount.as_asked(scope)
         account = scope[ACCOUNT] = Account(self.clients.of(scope))
         response = _Response(send, account)
         if self.metrics is not None:

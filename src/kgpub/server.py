@@ -188,7 +188,7 @@ def _announce(release: Release, server: ServerSettings) -> None:
 def address_of(server: ServerSettings) -> str:
     """Return the address to open in a browser on this machine."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(server.host, server.host)  # noqa: S104 (read, not bound)
-    return f"http://{host}:{server.port}/"
+    return f"http://{host}:{server.port}{server.mount}/"
 
 
 def _check_address(host: str, port: int) -> None:

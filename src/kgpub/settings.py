@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from kgpub.errors import SettingsInvalid, SourceUnreadable
-from kgpub.iris import is_base
+from kgpub.iris import is_base, is_mount
 from kgpub.publication import Publication, faults
 from kgpub.toml_tables import Place, TableReader
 
@@ -50,6 +50,7 @@ class ServerSettings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
+    mount: str = ""
     access_log: str = ""
     metrics: bool = True
     trusted_proxies: tuple[str, ...] = ()
@@ -123,6 +124,8 @@ def _faults(settings: Settings) -> Iterator[tuple[Place, str]]:
 
 
 def _server_faults(server: ServerSettings) -> Iterator[tuple[Place, str]]:
+    if not is_mount(server.mount):
+        yield ("server", "mount"), f"'{server.mount}' is no path to mount the server below; write it as \"/kg\""
     if server.workers < 1:
         yield ("server", "workers"), "'workers' must be at least 1"
     if not 1 <= server.port <= _LAST_PORT:
