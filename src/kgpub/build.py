@@ -193,7 +193,7 @@ class _Build:
             dumps = start_dumps(statements, publication, folder, self.crew)
         figures = figures_of(self.plan, statements, self.folder)
         others = []
-        if self.plan.is_project and (export := exporters(publication, figures.statistics.classes)):
+        if self.plan.is_project and (export := tuple(exporters(publication, figures.statistics))):
             content = Content(self.plan, self._loaded(loading), statements.lines)
             others = [made for write in export if (made := write(content, folder)) is not None]
         return figures, (*(dump.result() for dump in dumps), *others)

@@ -40,11 +40,7 @@ def distribution_triples(edition: Edition) -> Iterator[Triple]:
 
 def derived_datasets(edition: Edition) -> list[str]:
     """Return the IRIs of the data sets derived from the data set: one for each download that is not the whole of it."""
-    return [_derived(edition, download) for download in edition.manifest.downloads if download.name not in _WHOLE]
-
-
-def _derived(edition: Edition, download: Download) -> str:
-    return edition.below_dataset("derived", download.name.partition(".")[0])
+    return [edition.derived(download) for download in edition.manifest.downloads if download.name not in _WHOLE]
 
 
 def _offered(edition: Edition, download: Download) -> Iterator[Triple]:
@@ -58,7 +54,7 @@ def _offered(edition: Edition, download: Download) -> Iterator[Triple]:
         yield edition.dataset, DCAT + "distribution", url
         yield edition.dataset, VOID + "dataDump", url
         return
-    derived, publication = _derived(edition, download), edition.manifest.publication
+    derived, publication = edition.derived(download), edition.manifest.publication
     yield derived, RDF + "type", NamedNode(DCAT + "Dataset")
     yield derived, RDF + "type", NamedNode(PROV + "Entity")
     for property_ in (RDFS + "label", DCTERMS + "title"):

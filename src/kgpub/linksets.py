@@ -6,15 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kgpub.nquads import Statement, iri_in
-from kgpub.vocabulary import OWL, SCHEMA, SCHEMA_HTTP, SKOS
+from kgpub.vocabulary import LINK_PROPERTIES
 
-#: What says that a thing here and a thing elsewhere are the same, or how their meanings lie to each other.
-LINK_PROPERTIES = (
-    OWL + "sameAs",
-    SCHEMA + "sameAs",
-    SCHEMA_HTTP + "sameAs",
-    *(SKOS + f"{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")),
-)
 #: Where there are more namespaces than this, those that come later are told apart by their hosts alone.
 _NAMESPACES_AT_MOST = 1_000
 

@@ -25,11 +25,10 @@ from kgpub.sssom_slots import (
     RECORD_SLOTS,
     SEMAPV,
     SET_SLOTS,
-    SSSOM,
     WORDS,
     slot_of,
 )
-from kgpub.vocabulary import LABEL_PROPERTIES
+from kgpub.vocabulary import LABEL_PROPERTIES, SSSOM
 
 NAME = "links.sssom.tsv"
 

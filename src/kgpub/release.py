@@ -57,7 +57,8 @@ class FileInfo:
 class Download:
     """One file that a release offers: *titles* by language, *conforms_to* the IRI of the standard it keeps, if any.
 
-    *media_type* is that of the content; a name that ends in ``.gz`` says that it is compressed.
+    *media_type* is that of the content; a name that ends in ``.gz`` says that it is compressed. *triples* is how many
+    statements it holds, 0 where nobody counted.
     """
 
     path: str
@@ -66,6 +67,7 @@ class Download:
     media_type: str
     titles: Mapping[str, str]
     conforms_to: str = ""
+    triples: int = 0
 
     @property
     def name(self) -> str:

@@ -4,9 +4,8 @@ From the schema of the Simple Standard for Sharing Ontological Mappings, version
 (https://mapping-commons.github.io/sssom/, package sssom-schema 1.1.0a5).
 """
 
-from kgpub.vocabulary import DCTERMS, OWL, PROV, RDF, RDFS, SKOS
+from kgpub.vocabulary import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, SSSOM
 
-SSSOM = "https://w3id.org/sssom/"
 SEMAPV = "https://w3id.org/semapv/vocab/"
 
 #: Prefixes that no set may declare otherwise.

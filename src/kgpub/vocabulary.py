@@ -21,6 +21,7 @@ NPX = "http://purl.org/nanopub/x/"
 SCHEMA = "https://schema.org/"
 SCHEMA_HTTP = "http://schema.org/"
 FORMATS = "http://www.w3.org/ns/formats/"
+SSSOM = "https://w3id.org/sssom/"
 
 TYPE = RDF + "type"
 
@@ -58,6 +59,15 @@ DESCRIPTION_PROPERTIES = (
 #: A document about the object of one of these holds the descriptions of all its subjects: an ontology's terms,
 #: a concept scheme's concepts.
 MEMBERSHIP_PROPERTIES = (RDFS + "isDefinedBy", SKOS + "inScheme")
+
+#: What says that two things are one, as strongly as OWL, Schema.org and SKOS can say it.
+IDENTITY_PROPERTIES = (OWL + "sameAs", SCHEMA + "sameAs", SCHEMA_HTTP + "sameAs", SKOS + "exactMatch")
+
+#: The same, and what says how the meanings of two things lie to each other; the closest first.
+LINK_PROPERTIES = (
+    *IDENTITY_PROPERTIES,
+    *(SKOS + f"{kind}Match" for kind in ("close", "narrow", "broad", "related")),
+)
 
 #: Prefixes that need no declaration in the settings (the common ones of prefix.cc).
 COMMON_PREFIXES = {

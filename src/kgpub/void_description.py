@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode
 
 from kgpub.edition import Edition, Triple, labelled, links, short
+from kgpub.identity_links import IDENTITY_RELATIONS
 from kgpub.linksets import Linkset, namespace_of
 from kgpub.publication import all_prefixes
 from kgpub.usage import ClassUsage
@@ -26,6 +27,7 @@ def void_triples(edition: Edition) -> Iterator[Triple]:
     yield from _property_partitions(edition)
     yield from _class_partitions(edition)
     yield from _linksets(edition)
+    yield from _identity_linksets(edition)
 
 
 def _figures(edition: Edition) -> Iterator[Triple]:
@@ -106,11 +108,10 @@ def _named(edition: Edition, counts: dict[str, int]) -> dict[str, str]:
 
 
 def _linksets(edition: Edition) -> Iterator[Triple]:
-    prefixes = {iri: name for name, iri in all_prefixes(edition.manifest.publication).items()}
-    names = edition.names(edition.figures.linksets)
+    names = _authority_names(edition)
     titles = {authority.prefix: authority.titles for authority in edition.manifest.publication.catalog.authorities}
     for namespace, linkset in edition.figures.linksets.items():
-        name = prefixes.get(namespace) or names[namespace]
+        name = names[namespace]
         target = edition.below_dataset("authority", name)
         yield target, RDF + "type", NamedNode(VOID + "Dataset")
         english, french = (titles.get(name, {}).get(language, name) for language in ("en", "fr"))
@@ -121,6 +122,13 @@ def _linksets(edition: Edition) -> Iterator[Triple]:
         yield iri, VOID + "subjectsTarget", NamedNode(edition.dataset)
         yield iri, VOID + "objectsTarget", NamedNode(target)
         yield from _linkset(edition, iri, (f"links to {english}", f"liens vers : {french}"), linkset)
+
+
+def _authority_names(edition: Edition) -> dict[str, str]:
+    """Return what each namespace that is linked to is called: its prefix, or a readable name."""
+    prefixes = {iri: name for name, iri in all_prefixes(edition.manifest.publication).items()}
+    names = edition.names(edition.figures.linksets)
+    return {namespace: prefixes.get(namespace) or name for namespace, name in names.items()}
 
 
 def _linkset(edition: Edition, iri: str, labels: tuple[str, str], linkset: Linkset) -> Iterator[Triple]:
@@ -136,3 +144,29 @@ def _linkset(edition: Edition, iri: str, labels: tuple[str, str], linkset: Links
         yield part, VOID + "property", NamedNode(property_)
         yield part, VOID + "triples", integer(linkset.properties[property_])
         yield from labelled(part, f"{english}: {short(property_)}", f"{french} ({short(property_)})")
+
+
+def _identity_linksets(edition: Edition) -> Iterator[Triple]:
+    """Yield the downloads of identity links as linksets, of one relation each, to all authorities together.
+
+    A linkset has two targets (VoID, section 5), so what the authorities publish is one data set with parts.
+    """
+    files = {download.name: download for download in edition.manifest.downloads}
+    offered = [(relation, files[relation.file]) for relation in IDENTITY_RELATIONS if relation.file in files]
+    if not offered:
+        return
+    elsewhere = edition.below_dataset("authorities")
+    yield elsewhere, RDF + "type", NamedNode(VOID + "Dataset")
+    yield from labelled(elsewhere, "what the data set links to", "ce à quoi le jeu de données est relié")
+    for name in _authority_names(edition).values():
+        yield elsewhere, VOID + "subset", NamedNode(edition.below_dataset("authority", name))
+    for relation, download in offered:
+        linkset = edition.derived(download)
+        yield edition.dataset, VOID + "subset", NamedNode(linkset)
+        yield linkset, RDF + "type", NamedNode(VOID + "Linkset")
+        yield linkset, VOID + "subjectsTarget", NamedNode(edition.dataset)
+        yield linkset, VOID + "objectsTarget", NamedNode(elsewhere)
+        used = [iri for iri in relation.properties if iri in edition.figures.statistics.properties]
+        yield from links(linkset, VOID + "linkPredicate", used)
+        yield linkset, VOID + "triples", integer(download.triples)
+        yield linkset, VOID + "dataDump", NamedNode(edition.base.resolve(download.path))
