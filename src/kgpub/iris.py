@@ -17,6 +17,7 @@ _XML_NAME_AT_END = re.compile(r"[A-Za-z_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\U000EF
 PLAIN_IRI = re.compile(r"<([^>]*[/#:])([A-Za-z0-9_][A-Za-z0-9_-]*|)>\Z")
 _MOUNT = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+\Z")
 _LONGEST_MOUNT = 255
+_AUTHORITY = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _PERCENT_RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 
 #: Everything that stands unescaped in the path of a URL, "%" included: what is encoded already stays as it is.
@@ -86,6 +87,34 @@ def _decode_non_ascii(run: str) -> str:
     except UnicodeDecodeError:
         return run
     return "".join(f"%{ord(c):02X}" if c.isascii() else c for c in decoded)
+
+
+def spellings(iri: str) -> tuple[str, ...]:
+    """Return the ways in which people write an IRI and mean the same, the one given first.
+
+    They differ in the scheme (http or https), in a slash at the end, in what is percent-encoded, and in the case of the
+    host. None of these equals another to a machine (RFC 3986, section 6.2), so a reader is told which one was meant.
+    """
+    lowered = _AUTHORITY.sub(lambda found: found[0].lower(), iri)
+    decoded = unquote(iri)
+    found: dict[str, None] = {}
+    for coded in (iri, lowered, iri_from_uri(lowered), uri_of(lowered), decoded, quote(decoded, safe="/:#?&=@")):
+        for scheme_and_rest in _schemes(coded):
+            found |= dict.fromkeys(_slashes(scheme_and_rest))
+    return tuple(spelling for spelling in found if is_iri(spelling))
+
+
+def _schemes(iri: str) -> tuple[str, ...]:
+    for scheme, other in (("http://", "https://"), ("https://", "http://")):
+        if iri.startswith(scheme):
+            return iri, other + iri.removeprefix(scheme)
+    return (iri,)
+
+
+def _slashes(iri: str) -> tuple[str, ...]:
+    if "#" in iri or "?" in iri:
+        return (iri,)
+    return iri, iri.removesuffix("/") if iri.endswith("/") else f"{iri}/"
 
 
 def path_of(local: str) -> str:

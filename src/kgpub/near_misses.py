@@ -2,9 +2,8 @@
 
 import unicodedata
 from collections.abc import Iterator
-from urllib.parse import quote, unquote
 
-from kgpub.iris import is_iri
+from kgpub.iris import is_iri, spellings
 from kgpub.site import Site
 
 _SUGGESTIONS_AT_MOST = 5
@@ -26,9 +25,7 @@ def _spellings(site: Site, iri: str) -> Iterator[str]:
     for slashed in (iri, iri.rstrip("/"), f"{iri.rstrip('/')}/", f"{iri}#", iri.split("#", maxsplit=1)[0]):
         yield slashed
         yield site.base.resolve(site.base.local(slashed).lower()) if site.base.holds(slashed) else slashed.lower()
-    yield iri.replace("http://", "https://", 1) if iri.startswith("http://") else iri.replace("https://", "http://", 1)
-    decoded = unquote(iri)
-    for spelling in (decoded, quote(decoded, safe="/:#?&=")):
+    for spelling in spellings(iri):
         yield spelling
         for form in ("NFC", "NFD", "NFKC"):
             yield unicodedata.normalize(form, spelling)

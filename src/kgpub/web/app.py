@@ -11,6 +11,7 @@ from kgpub.query_shortcut import QueryShortcut
 from kgpub.shortcuts import Shortcuts
 from kgpub.site import Site
 from kgpub.web import (
+    counterparts,
     dereference,
     downloads,
     graphs,
@@ -41,7 +42,18 @@ def create_app(site: Site) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["has_queries"] = bool(site.queries)
     renderer = app.extensions[_RENDERER] = Renderer(site, app.jinja_env)
-    areas = (home, sparql, graphs, queries, downloads, well_known, validation, nanopublication, dereference)
+    areas = (
+        home,
+        sparql,
+        graphs,
+        queries,
+        downloads,
+        well_known,
+        validation,
+        nanopublication,
+        counterparts,
+        dereference,
+    )
     for blueprint in areas:
         app.register_blueprint(blueprint.routes(site, renderer))
     app.register_blueprint(health.routes(site))
