@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from kgpub.waiting import ClientGone, run, wait_readable, wait_writable
+from kgpub.waiting import ClientGone, give_way, run, wait_readable, wait_writable
 
 Pair = tuple[socket.socket, socket.socket]
 
@@ -129,3 +129,21 @@ def test_a_request_that_is_cancelled_ends_what_it_does(pair: Pair) -> None:
 
     asyncio.run(cancelled())
     assert ended == [True]
+
+
+def test_one_that_works_long_gives_way_to_those_that_come_meanwhile() -> None:
+    done: list[str] = []
+
+    def work(name: str, steps: int) -> None:
+        for _ in range(steps):
+            give_way()
+        done.append(name)
+
+    async def both() -> None:
+        long = asyncio.create_task(run(work, "long", 5, until_gone=never))
+        await asyncio.sleep(0)
+        await asyncio.gather(long, run(work, "short", 1, until_gone=never))
+
+    asyncio.run(both())
+    assert done == ["short", "long"]
+    work("elsewhere", 1)  # where there is no event loop nobody waits

@@ -1,7 +1,9 @@
 """The parameters of a request: read from a query string or a form, each decoded once."""
 
 import binascii
+import json
 import re
+from typing import Any
 from urllib.parse import parse_qsl
 
 from kgpub.errors import BadRequest, NotAcceptable
@@ -117,3 +119,26 @@ def deadline_seconds(pairs: Pairs) -> float | None:
     if not 0 < seconds < float("inf"):
         raise BadRequest("The parameter 'timeout' must be a number of seconds greater than zero.")
     return seconds
+
+
+def whole_number(pairs: Pairs, name: str, default: int, at_most: int) -> int:
+    """Return a parameter that is a whole number from 0 up, *at_most* where it is larger.
+
+    Raises ``BadRequest`` for what is no such number.
+    """
+    value = single(pairs, name)
+    if not value:
+        return default
+    if not (value.isascii() and value.isdecimal()):
+        raise BadRequest(f"The parameter '{name}' must be a whole number from 0 up.")
+    return at_most if len(value) > len(str(at_most)) else min(int(value), at_most)
+
+
+def json_document(text: str | bytes) -> Any:
+    """Return a JSON document of a request; raise ``BadRequest`` for what is none, or holds a half of a character."""
+    try:
+        document = json.loads(text)
+        json.dumps(document, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("The request holds no valid JSON in UTF-8.") from error
+    return document

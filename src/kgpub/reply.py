@@ -14,6 +14,8 @@ FAILURE = "kgpub.failure"
 CACHE_CONTROL = "public, max-age=300"
 
 _POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
+#: The same for what pages of other sites may show in a frame.
+FRAMED_POLICY = _POLICY.replace("frame-ancestors 'self'", "frame-ancestors *")
 _EXPOSED = (
     "Accept-Post, Allow, Content-Location, Content-Language, ETag, Last-Modified, Link, Location, Retry-After, "
     "Server-Timing, Vary"

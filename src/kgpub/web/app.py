@@ -21,6 +21,7 @@ from kgpub.web import (
     nanopublication,
     problem,
     queries,
+    reconcile,
     sparql,
     validation,
     well_known,
@@ -52,6 +53,7 @@ def create_app(site: Site) -> Flask:
         validation,
         nanopublication,
         counterparts,
+        reconcile,
         dereference,
     )
     for blueprint in areas:

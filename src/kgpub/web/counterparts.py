@@ -1,7 +1,6 @@
 """``/lookup``: which of our things is this IRI from elsewhere? Asked by parameter, or of a list by POST."""
 
 import hashlib
-import json
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
@@ -13,7 +12,7 @@ from kgpub.errors import BadRequest, UnsupportedMediaType
 from kgpub.formats import DESCRIPTION_CSV, GRAPH_FORMATS, HTML, JSON, JSON_LD, TURTLE, Format
 from kgpub.iris import is_iri
 from kgpub.negotiation import choose_or_refuse
-from kgpub.parameters import Pairs, format_by_parameter, parameters
+from kgpub.parameters import Pairs, format_by_parameter, json_document, parameters
 from kgpub.representation import serialize_lines
 from kgpub.site import Site
 from kgpub.web.headers import is_fresh
@@ -92,10 +91,7 @@ def _posted() -> list[str]:
 
 
 def _in_json(body: bytes) -> list[str]:
-    try:
-        document = json.loads(_text(body))
-    except (ValueError, RecursionError) as error:
-        raise BadRequest("The body is not JSON.") from error
+    document = json_document(body)
     if not isinstance(document, list) or not all(isinstance(item, str) for item in document):
         raise BadRequest('The body must be a JSON array of IRIs, such as ["http://www.wikidata.org/entity/Q16"].')
     return document
