@@ -20,7 +20,7 @@ _BY_NAME, _BY_NAME_AND_PROPERTIES = 20, 50
 #: Things that are looked at because a property leads to them.
 _BY_LINKS = 50
 #: Names and identifiers of a query that are looked for, values that are followed, things that a value may name.
-_NAMES_SOUGHT, _VALUES_FOLLOWED, _THINGS_OF_A_VALUE = 5, 5, 3
+_NAMES_SOUGHT, _VALUES_FOLLOWED, _THINGS_OF_A_VALUE = 3, 5, 3
 #: Shorter texts that are looked for where a name as a whole finds nothing like it.
 _SHORTENED_AT_MOST = 6
 _SUBCLASSES_AT_MOST = 200

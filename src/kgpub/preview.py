@@ -8,7 +8,7 @@ from kgpub.property_values import PropertyValue, properties_of, values_of
 from kgpub.site import Site
 from kgpub.vocabulary import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, TYPE
 
-_FACTS_SHOWN, _VALUES_SHOWN = 5, 3
+_FACTS_SHOWN, _VALUES_SHOWN = 3, 3
 _VALUE_CHARACTERS = 120
 _TYPES_SHOWN = 4
 

@@ -15,6 +15,7 @@ from kgpub.negotiation import choose_or_refuse
 from kgpub.parameters import Pairs, format_by_parameter, json_document, parameters
 from kgpub.representation import serialize_lines
 from kgpub.site import Site
+from kgpub.waiting import give_way
 from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
 
@@ -60,7 +61,10 @@ class _Lookup:
         return response
 
     def _body(self, fmt: Format, asked: list[str]) -> bytes | str:
-        results = [counterparts_of(self._site, iri) for iri in asked]
+        results = []
+        for iri in asked:
+            give_way()  # a list takes as long as many requests
+            results.append(counterparts_of(self._site, iri))
         if fmt in GRAPH_FORMATS:
             return serialize_lines(lines_of(self._site, results), fmt, self._site.prefixes)
         answers = shown(self._site, results, self._renderer.root)
