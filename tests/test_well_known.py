@@ -55,3 +55,33 @@ def test_each_syntax_has_its_address_and_tag(client: FlaskClient, suffix: str) -
 def test_a_server_below_a_path_leads_below_it(client: FlaskClient) -> None:
     response = client.get("/void", environ_overrides={"SCRIPT_NAME": "/kg"})
     assert response.headers["Location"] == "/kg/dcat"
+
+
+@pytest.mark.parametrize(
+    ("path", "located"),
+    [("/", "/doc/dataset.ttl"), ("/dcat", "/dcat?format=ttl"), ("/sparql", "/sparql/service-description?format=ttl"),
+     ("/sparql/service-description", "/sparql/service-description?format=ttl")],
+)  # fmt: skip
+def test_each_description_says_where_and_from_when_it_is(client: FlaskClient, path: str, located: str) -> None:
+    response = client.get(path, headers={"Accept": "text/turtle"})
+    assert response.headers["Content-Location"] == located
+    assert response.headers["Vary"] == "Accept"
+    assert response.last_modified is not None
+    named = client.get(located)
+    assert named.data == response.data
+    assert "Vary" not in named.headers
+    again = client.get(path, headers={"Accept": "text/turtle", "If-None-Match": response.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_the_form_for_queries_is_validated_by_its_tag(client: FlaskClient) -> None:
+    response = client.get("/sparql", headers={"Accept": "text/html"})
+    asked = {"Accept": "text/html", "If-None-Match": response.headers["ETag"]}
+    assert client.get("/sparql", headers=asked).status_code == 304
+
+
+def test_the_home_page_leads_programs_to_the_descriptions(client: FlaskClient) -> None:
+    page = client.get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
+    for address in ("/dcat?format=ttl", "/openapi.json", "/feed.atom", "/?format=jsonld"):
+        assert f'href="{address}"' in page, address
+        assert client.get(address).status_code == 200

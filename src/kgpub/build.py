@@ -23,6 +23,7 @@ from kgpub.errors import ReleaseMissing, ShapeViolations
 from kgpub.exports import exporters, start_dumps
 from kgpub.figures import Figures, figures_of
 from kgpub.gather import gather
+from kgpub.history_index import with_history
 from kgpub.indexes import write_indexes
 from kgpub.infer import infer
 from kgpub.linesort import SortedFiles, write_lines
@@ -50,6 +51,7 @@ from kgpub.search_material import searched_properties
 from kgpub.sources import size_of
 from kgpub.statements import Statements, write_statements
 from kgpub.tasks import Crew, Task, processors
+from kgpub.things import ThingList
 from kgpub.triplestore import add_lines, default_graph_size, load_statements
 from kgpub.validation_index import write_validation
 from kgpub.vocabulary import LABEL_PROPERTIES
@@ -99,6 +101,7 @@ class _Build:
         self.progress = progress
         self.is_quoted = cache(plan.is_quoted)
         self.store = folder / "store"
+        self._things = ThingList(folder / "things.txt", plan.base.resolve(CATALOG_GRAPH))
         self._opened: Store | None = None
 
     def run(self) -> Built:
@@ -128,8 +131,11 @@ class _Build:
             catalog = self._catalog_lines(manifest, figures, statements, report) if plan.is_project else []
         with step("indexing"):
             size = self._indexed(statements, catalog, figures, loading)
+            manifest = self._completed(manifest, len(catalog), size)
+        with step("comparing with the release before"):
+            release = with_history(Release(self.folder, manifest), self._things.path, plan.releases)
         with step("publishing"):
-            release = self._publish(self._completed(manifest, len(catalog), size))
+            release = self._publish(release.manifest)
         return Built(release, report, is_new=True)
 
     def _to_load(self, statements: Statements) -> tuple[Path, ...]:
@@ -210,6 +216,7 @@ class _Build:
             figures.statistics.classes,
             about_blank_nodes=partial(lines.starting, "_:"),
             searched=searched_properties(self.plan.publication),
+            things=self._things,
         )
         store = self._loaded(loading)
         add_lines(store, self.folder, catalog, self.plan.in_default_graph)

@@ -50,6 +50,8 @@ RDF_XML = Format(
 TRIG = Format("trig", "application/trig", "TriG", Kind.QUADS, ("application/x-trig",))
 N_QUADS = Format("nq", "application/n-quads", "N-Quads", Kind.QUADS, ("nquads", "text/x-nquads"))
 HTML = Format("html", "text/html", "HTML", Kind.PAGE, ("application/xhtml+xml",))
+XML = Format("xml", "application/xml", "XML", Kind.PAGE)
+ATOM = Format("atom", "application/atom+xml", "Atom", Kind.PAGE, ("application/xml", "text/xml"))
 JSON = Format("json", "application/json", "JSON", Kind.PAGE)
 DESCRIPTION_CSV = Format("csv", "text/csv", "CSV", Kind.PAGE)
 

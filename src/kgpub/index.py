@@ -20,6 +20,7 @@ from kgpub.nquads import iri_in, split_end
 from kgpub.release import SUBJECTS_A_PAGE
 from kgpub.rows import unescaped
 from kgpub.search_material import Material
+from kgpub.things import ThingList
 from kgpub.vocabulary import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, TYPE
 
 #: Statements on one page of a document; a page is read, parsed and shown as a whole.
@@ -47,16 +48,17 @@ def write_index(  # noqa: PLR0913 (what a process of its own is handed)
     *,
     about_blank_nodes: Lines | None = None,
     material: Material | None = None,
+    things: ThingList | None = None,
 ) -> None:
     """Write the index of a release.
 
     *lines* gives the release's sorted N-Quads lines; *is_quoted* tells for the IRI of a named graph whether its content
     is quoted rather than asserted; *classes* are the classes with their numbers of instances. *about_blank_nodes* gives
     the lines whose subject is a blank node, where there is a faster way to them than through all. *material* is the
-    file that search is made from, written in passing.
+    file that search is made from, *things* a list of all that is described; both are written in passing.
     """
     is_quoted = cache(is_quoted)
-    with closing(sqlite3.connect(path)) as database, closing(_Sorters(path.parent, material)) as sorters:
+    with closing(sqlite3.connect(path)) as database, closing(_Sorters(path.parent, material, things)) as sorters:
         database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=8192;")
         database.executescript(files("kgpub").joinpath("index.sql").read_text("utf-8"))
         blank_nodes = BlankNodes(path.with_suffix(".blank"), (about_blank_nodes or lines)(), is_quoted)
@@ -87,16 +89,23 @@ def packed(lines: Iterable[str]) -> str | bytes:
 
 
 class _Sorters:
-    """The lines that have to be brought into another order, and those that search is made from."""
+    """The lines that have to be brought into another order, and the files that are written in passing."""
 
-    def __init__(self, folder: Path, material: Material | None) -> None:
+    def __init__(self, folder: Path, material: Material | None, things: ThingList | None) -> None:
         self.links = LineSorter(folder)
         self.quoted = LineSorter(folder)
         self.quotations = LineSorter(folder)
         self.things = material.writer() if material else None
+        self._listed = things
+        if things is not None:
+            things.open()
+
+    def note(self, iri: str, lines: list[str]) -> None:
+        if self._listed is not None:
+            self._listed.note(iri, lines)
 
     def close(self) -> None:
-        for sorter in (self.links, self.quoted, self.quotations, self.things):
+        for sorter in (self.links, self.quoted, self.quotations, self.things, self._listed):
             if sorter is not None:
                 sorter.close()
 
@@ -129,6 +138,7 @@ def _documents(
             label_rows += ((iri, *label) for label in _best_labels(texts))
             if things:
                 things.add(iri, types, texts)
+            sorters.note(iri, asserted)
             yield from _pages(iri, asserted, blank_nodes)
         if len(label_rows) >= _ROWS_AT_ONCE:
             _insert(database, "label", 4, label_rows)

@@ -6,6 +6,7 @@ from pathlib import Path
 from kgpub.index import Lines, write_index
 from kgpub.search_index import write_search
 from kgpub.search_material import Material, Property
+from kgpub.things import ThingList
 
 
 def write_indexes(  # noqa: PLR0913 (what a process of its own is handed)
@@ -16,9 +17,10 @@ def write_indexes(  # noqa: PLR0913 (what a process of its own is handed)
     *,
     about_blank_nodes: Lines,
     searched: tuple[Property, ...],
+    things: ThingList | None = None,
 ) -> None:
-    """Write the document index and the search index into the folder of a release."""
+    """Write the document index, the search index and the list of all things into the folder of a release."""
     material = Material(folder / "search.things", searched)
     index = folder / "index.sqlite"
-    write_index(index, lines, is_quoted, classes, about_blank_nodes=about_blank_nodes, material=material)
+    write_index(index, lines, is_quoted, classes, about_blank_nodes=about_blank_nodes, material=material, things=things)
     write_search(folder / "search.sqlite", material, index)

@@ -15,9 +15,11 @@ from kgpub.errors import ReleaseMissing
 from kgpub.publication import Publication, publication_from_json, publication_to_json
 
 #: Rises when a reader of this version cannot read releases of an earlier one.
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 #: Subjects on one page of incoming links in the document index.
 SUBJECTS_A_PAGE = 100
+#: Things in one row of a release's history, and in one sitemap: a request for it does no more work than that.
+THINGS_A_SITEMAP = 5_000
 CURRENT = "current"
 #: The folder of the downloads, in a release and on the web.
 DUMPS = "dumps"
@@ -91,6 +93,26 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """How many things changed from the release *since* to this one."""
+
+    since: str
+    added: int
+    changed: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastRelease:
+    """What a release remembers of one before it."""
+
+    id: str
+    created: str
+    counts: Counts
+    changes: Changes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a release says of itself; everything a reader needs before it opens the store."""
 
@@ -104,6 +126,8 @@ class Manifest:
     sources: tuple[FileInfo, ...] = ()
     downloads: tuple[Download, ...] = ()
     validated: bool = False
+    changes: Changes | None = None
+    history: tuple[PastRelease, ...] = ()
     layout: int = LAYOUT_VERSION
 
     def to_json(self) -> str:
@@ -138,6 +162,11 @@ class Release:
     def report(self) -> Path:
         """Return the SHACL validation report, in Turtle."""
         return self.folder / "report.ttl"
+
+    @property
+    def history(self) -> Path:
+        """Return the file of what the release knows of time: when each thing last changed, and what did."""
+        return self.folder / "history.sqlite"
 
     @property
     def validation(self) -> Path:
@@ -180,7 +209,16 @@ def _manifest(document: Mapping[str, Any]) -> Manifest:
     values["graphs"] = tuple(GraphInfo(**g) for g in values["graphs"])
     values["sources"] = tuple(FileInfo(**f) for f in values["sources"])
     values["downloads"] = tuple(Download(**d) for d in values["downloads"])
+    values["changes"] = _changes(values["changes"])
+    values["history"] = tuple(
+        PastRelease(past["id"], past["created"], Counts(**past["counts"]), _changes(past["changes"]))
+        for past in values["history"]
+    )
     return Manifest(**values)
+
+
+def _changes(document: Mapping[str, Any] | None) -> Changes | None:
+    return None if document is None else Changes(**document)
 
 
 def download(path: Path, media_type: str, titles: Mapping[str, str], conforms_to: str = "") -> Download:

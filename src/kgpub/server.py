@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -107,6 +107,7 @@ def load(handover: Handover) -> Observer:
     around, query = handover.surroundings, handover.surroundings.query
     release = open_release(handover.release)
     site = open_site(release, query, around.pool_address, around.server.workers)
+    site = replace(site, address=around.server.address)
     observation = Observation(site, around, partial(_with_cache, site=site, around=around))
     site = observation.site
     Thread(target=_end_with_parent, daemon=True).start()

@@ -51,6 +51,7 @@ class ServerSettings:
     port: int = 8000
     workers: int = 2
     mount: str = ""
+    address: str = ""
     access_log: str = ""
     metrics: bool = True
     trusted_proxies: tuple[str, ...] = ()
@@ -126,6 +127,8 @@ def _faults(settings: Settings) -> Iterator[tuple[Place, str]]:
 def _server_faults(server: ServerSettings) -> Iterator[tuple[Place, str]]:
     if not is_mount(server.mount):
         yield ("server", "mount"), f"'{server.mount}' is no path to mount the server below; write it as \"/kg\""
+    if server.address and not is_base(server.address):
+        yield ("server", "address"), f"'{server.address}' must be an http(s) address that ends in '/'"
     if server.workers < 1:
         yield ("server", "workers"), "'workers' must be at least 1"
     if not 1 <= server.port <= _LAST_PORT:

@@ -9,6 +9,7 @@ from pyoxigraph import Literal
 
 from kgpub.documents import Documents
 from kgpub.engine import Budget, Engine
+from kgpub.history import History
 from kgpub.iris import Base, Prefixes, last_segment, prefixes_of
 from kgpub.nanopublication_index import Nanopublications
 from kgpub.nanopublication_names import NANOPUBLICATIONS, NANOPUBLICATIONS_FILE
@@ -29,7 +30,8 @@ _LINKS_KEPT = 1_024
 class Site:
     """One release, ready to be served: its documents, its engine, and what a query may cost.
 
-    *has_fixed_answers* is false where the engine asks an endpoint whose data may change under the release.
+    *has_fixed_answers* is false where the engine asks an endpoint whose data may change under the release. *address* is
+    where readers reach the home page, if the settings say so.
     """
 
     release: Release
@@ -38,6 +40,7 @@ class Site:
     budget: Budget
     query_bytes: int = 262_144
     has_fixed_answers: bool = True
+    address: str = ""
 
     @property
     def publication(self) -> Publication:
@@ -99,6 +102,11 @@ class Site:
         """Return the local name of the nanopublication about a thing, None where there is none."""
         code = self.nanopublications.code_of(iri) if self.nanopublications else None
         return f"{NANOPUBLICATIONS}{code}" if code else None
+
+    @cached_property
+    def history(self) -> History:
+        """Return what the release knows of time."""
+        return History(self.release.history)
 
     @cached_property
     def validation(self) -> Validation | None:

@@ -12,8 +12,11 @@ from kgpub.shortcuts import Shortcuts
 from kgpub.site import Site
 from kgpub.web import (
     counterparts,
+    api,
+    crawlers,
     dereference,
     downloads,
+    feed,
     graphs,
     headers,
     health,
@@ -54,6 +57,9 @@ def create_app(site: Site) -> Flask:
         nanopublication,
         counterparts,
         reconcile,
+        feed,
+        crawlers,
+        api,
         dereference,
     )
     for blueprint in areas:

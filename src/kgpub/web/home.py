@@ -10,7 +10,6 @@ from kgpub.front import front_page
 from kgpub.negotiation import choose_or_refuse
 from kgpub.parameters import document_format, parameters
 from kgpub.release import DATASET
-from kgpub.reply import CACHE_CONTROL
 from kgpub.representation import represent
 from kgpub.site import Site
 from kgpub.web.headers import is_fresh
@@ -36,13 +35,9 @@ class _Home:
         """Answer the home page, or the description of the data set."""
         asked_for = document_format(parameters(request.query_string))
         fmt = asked_for or choose_or_refuse(request.headers.get("Accept"), (HTML, *DOCUMENT_FORMATS))
-        response = Response(content_type=fmt.content_type)
-        response.headers["Cache-Control"] = CACHE_CONTROL
-        response.headers["Content-Location"] = f"{self._renderer.root}/doc/{DATASET}.{fmt.suffix}" \
-            if fmt is not HTML else f"{self._renderer.root}/"  # fmt: skip
-        if fmt is HTML:
-            response.content_language.add(self._site.publication.language)
-        response.vary.add("Accept")
+        response = self._renderer.response(fmt, is_negotiated=asked_for is None)
+        address = "?format=html" if fmt is HTML else f"doc/{DATASET}.{fmt.suffix}"
+        response.headers["Content-Location"] = f"{self._renderer.root}/{address}"
         response.set_etag(self._renderer.etag(fmt))
         if is_fresh(response):
             return response

@@ -2,8 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import format_datetime
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
@@ -52,7 +50,6 @@ class _Queries:
     def __init__(self, site: Site, renderer: Renderer) -> None:
         self._site = site
         self._renderer = renderer
-        self._modified = format_datetime(datetime.fromisoformat(site.release.manifest.created), usegmt=True)
 
     def show_list(self) -> Response:
         """Answer the list of all queries: as a page, as JSON, or in RDF."""
@@ -60,7 +57,6 @@ class _Queries:
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), _LIST_FORMATS)
         response = self._renderer.response(fmt, is_negotiated=fixed is None)
         response.headers["Content-Location"] = f"{self._renderer.root}/{QUERIES}/?format={fmt.suffix}"
-        response.headers["Last-Modified"] = self._modified
         response.set_etag(self._renderer.etag(fmt))
         if not is_fresh(response):
             response.set_data(self._list(fmt))
@@ -87,6 +83,7 @@ class _Queries:
         )
         if fmt is not SPARQL_TEXT and (query.is_changing or not self._site.has_fixed_answers):
             response.headers["Cache-Control"] = "no-cache"
+            del response.headers["Last-Modified"]
         else:
             self._validate(response, asked)
             if is_fresh(response):
@@ -119,7 +116,6 @@ class _Queries:
         """
         digest = hashlib.sha256(asked.bound.text.encode()).hexdigest()[:16]
         response.set_etag(f"{self._renderer.etag(asked.fmt)}-{digest}", weak=asked.fmt is not SPARQL_TEXT)
-        response.headers["Last-Modified"] = self._modified
 
     def _write(self, response: Response, asked: _Asked) -> None:
         if asked.fmt is SPARQL_TEXT:

@@ -1,6 +1,8 @@
 """Render templates with what every page shows."""
 
 import hashlib
+from datetime import datetime
+from email.utils import format_datetime
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -25,6 +27,7 @@ class Renderer:
     def __init__(self, site: Site, environment: Environment) -> None:
         self._site = site
         self._environment = environment
+        self.modified = format_datetime(datetime.fromisoformat(site.release.manifest.created), usegmt=True)
         self.digest = _templates_digest()
         environment.globals["style_version"] = self.digest
         environment.filters["licence_name"] = licence_name
@@ -50,6 +53,7 @@ class Renderer:
         """Return a response in a format, its body still to be made; *is_negotiated* if ``Accept`` chose the format."""
         response = Response(content_type=fmt.content_type)
         response.headers["Cache-Control"] = CACHE_CONTROL
+        response.headers["Last-Modified"] = self.modified
         if fmt is HTML:
             response.content_language.add(self._site.publication.language)
         if is_negotiated:

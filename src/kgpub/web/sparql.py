@@ -3,13 +3,14 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from kgpub.description import page_address
 from kgpub.errors import NotDescribed, UnsupportedMediaType
 from kgpub.formats import GRAPH_FORMATS, HTML
 from kgpub.front import example_query
 from kgpub.negotiation import choose, choose_or_refuse
 from kgpub.parameters import Pairs, graph_format, page_number, parameters
 from kgpub.protocol import FORM, METHODS, SPARQL_QUERY, Protocol, Sent, named_format, refuse_update
-from kgpub.reply import CACHE_CONTROL, FAILURE
+from kgpub.reply import FAILURE
 from kgpub.representation import serialize_lines
 from kgpub.results import result_page
 from kgpub.service_description import pages_of, service_description
@@ -78,13 +79,12 @@ class _Endpoint:
         page, pages = page_number(pairs), pages_of(self._site)
         if page > pages:
             raise NotDescribed(f"The service description has no page {page}; there are {pages}.")
-        response = Response(content_type=fmt.content_type)
-        response.headers["Cache-Control"] = CACHE_CONTROL
+        response = self._renderer.response(fmt, is_negotiated=name is None)
         response.set_etag(self._renderer.etag(fmt))
-        if name is None:
-            response.vary.add("Accept")
+        address = f"{self._renderer.root}/sparql/service-description"
+        response.headers["Content-Location"] = page_address(f"{address}?format={fmt.suffix}", page)
         if page < pages:
-            add_link(response, f"{self._renderer.root}/sparql/service-description?page={page + 1}", "next")
+            add_link(response, page_address(address, page + 1), "next")
         if not is_fresh(response):
             response.set_data(serialize_lines(service_description(self._site, page), fmt, self._site.prefixes))
         return response
@@ -107,11 +107,10 @@ class _Endpoint:
         fmt = choose(request.headers.get("Accept"), (*GRAPH_FORMATS, HTML))
         if (name or (fmt.suffix if fmt else None)) != HTML.suffix:
             return self.describe()
-        page = self._renderer.page("sparql.html", query="", result=None, example_query=example_query())
-        response = Response(page, content_type=HTML.content_type)
-        response.headers["Cache-Control"] = CACHE_CONTROL
-        response.content_language.add(self._site.publication.language)
-        response.vary.add("Accept")
+        response = self._renderer.response(HTML, is_negotiated=name is None)
+        response.set_etag(self._renderer.etag(HTML))
+        if not is_fresh(response):
+            response.set_data(self._renderer.page("sparql.html", query="", result=None, example_query=example_query()))
         return response
 
 

@@ -54,12 +54,10 @@ class _DatasetDescription:
         fmt = asked_for or choose_or_refuse(request.headers.get("Accept"), DOCUMENT_FORMATS)
         if fmt is HTML:
             return self._see(f"doc/{DATASET}")
-        response = Response(content_type=fmt.content_type)
-        response.headers["Cache-Control"] = CACHE_CONTROL
+        response = self._renderer.response(fmt, is_negotiated=asked_for is None)
         response.headers["Content-Location"] = (
             f"{self._renderer.root}/{with_parameter(_ADDRESS, f'format={fmt.suffix}')}"
         )
-        response.vary.add("Accept")
         response.set_etag(self._renderer.etag(fmt))
         if not is_fresh(response):
             response.set_data(self._body(fmt))
