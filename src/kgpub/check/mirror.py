@@ -1,6 +1,6 @@
 """A site that is served elsewhere than its IRIs say: a deployment that is tried out, or a copy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kgpub.check.addresses import host_of
 
@@ -14,7 +14,7 @@ class Mirror:
 
     canonical: str
     served: str
-    depth: int = 0
+    depth: int = field(default=0, compare=False)
 
     def canonical_of(self, address: str) -> str:
         """Return the IRI that an address of this site stands for."""
