@@ -4,12 +4,12 @@ import json
 
 import pytest
 from pyoxigraph import RdfFormat, parse
-from rdflib import Graph
+from rdflib import Dataset, Graph
 from rdflib.compare import isomorphic
 
 from kgpub.errors import NotAcceptable
 from kgpub.iris import prefixes_of
-from kgpub.jsonld import to_jsonld
+from kgpub.jsonld import to_jsonld, to_jsonld_dataset
 from kgpub.rows import Row, row_of
 
 PREFIXES = prefixes_of(
@@ -50,3 +50,15 @@ def test_the_context_names_only_the_prefixes_in_use() -> None:
 def test_a_triple_term_is_refused_with_a_sentence() -> None:
     with pytest.raises(NotAcceptable, match="triple term"):
         to_jsonld(rows(":a :p <<( :s :q :o )>> ."), PREFIXES)
+
+
+def test_graphs_come_back_where_they_are_written() -> None:
+    trig = """@prefix : <http://ex.org/> . :a :p :b , "x"@en .
+    :g { :a :p :c ; a :C . :b :q 7 } <http://ex.org/no-delimiter> { :a :p :b }"""
+    quads = [row_of(quad) for quad in parse(trig, RdfFormat.TRIG)]
+    document = to_jsonld_dataset(sorted(quads, key=lambda row: row[3]), PREFIXES)
+    written, expected = Dataset(), Dataset()
+    written.parse(data=document, format="json-ld")
+    expected.parse(data=trig, format="trig")
+    assert set(written.quads()) == set(expected.quads())
+    assert len(set(written.quads())) == 6

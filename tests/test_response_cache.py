@@ -45,9 +45,9 @@ def test_room_is_bounded_by_bytes_and_what_is_asked_for_stays() -> None:
     "other",
     [
         scope("/y"), scope(query=b"q=1"), scope(accept="text/turtle"), scope(accept_language="fr"),
-        scope() | {"root_path": "/kg"},
+        scope() | {"root_path": "/kg"}, scope(host="other.example"), scope() | {"scheme": "https"},
     ],
-    ids=["path", "query", "accept", "language", "mount"],
+    ids=["path", "query", "accept", "language", "mount", "host", "scheme"],
 )  # fmt: skip
 def test_what_chooses_a_representation_is_in_the_key(other: dict[str, Any]) -> None:
     assert key(other) != key(scope())

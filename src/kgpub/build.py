@@ -5,13 +5,12 @@ import json
 import os
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import quote
 
 from pyoxigraph import Store
 
@@ -31,7 +30,9 @@ from kgpub.nquads import quads_of, split_line
 from kgpub.plan import SHAPES_GRAPH, Plan
 from kgpub.progress import Progress
 from kgpub.publication import publication_to_json
-from kgpub.publish import point_current_at, publish, staging
+from kgpub.publish import point_current_at, publish, staging, try_out
+from kgpub.quad_index import write_quad_index
+from kgpub.quad_orders import QUADS_FILE
 from kgpub.query_files import copy_queries
 from kgpub.release import (
     CATALOG_GRAPH,
@@ -170,7 +171,7 @@ class _Build:
     def _published(self, content: str) -> Release | None:
         for folder in sorted(self.plan.releases.glob(f"*-{content[:12]}")):
             with suppress(ReleaseMissing, OSError, sqlite3.Error):
-                _try_out(folder)
+                try_out(folder)
                 return open_release(folder)
         return None
 
@@ -218,6 +219,7 @@ class _Build:
             searched=searched_properties(self.plan.publication),
             things=self._things,
         )
+        ordering = self.crew.start(write_quad_index, self.folder / QUADS_FILE, lines, self.plan.in_default_graph)
         store = self._loaded(loading)
         add_lines(store, self.folder, catalog, self.plan.in_default_graph)
         store.optimize()
@@ -225,6 +227,7 @@ class _Build:
         del store
         self._opened = None  # closed before it is tried out
         indexing.result()
+        ordering.result()
         statements.remove()
         catalog_file.unlink()
         return size
@@ -276,20 +279,12 @@ class _Build:
 
     def _publish(self, manifest: Manifest) -> Release:
         (self.folder / MANIFEST).write_text(manifest.to_json(), "utf-8")
-        _try_out(self.folder)
+        try_out(self.folder)
         return open_release(publish(self.folder, manifest.id))
 
 
 def _file_info(name: str, path: Path) -> FileInfo:
     return FileInfo(name, path.stat().st_size, file_sha256(path))
-
-
-def _try_out(folder: Path) -> None:
-    """Open a finished release as its readers will; raise what they would."""
-    bool(Store.read_only(str(folder / "store")).query("ASK { ?s ?p ?o }"))
-    for name, table in (("index", "document"), ("search", "thing")):
-        with closing(sqlite3.connect(f"file:{quote(str(folder / name))}.sqlite?mode=ro", uri=True)) as index:
-            index.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608 (the names are ours)
 
 
 def _now() -> datetime:

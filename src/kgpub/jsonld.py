@@ -5,7 +5,9 @@ JSON's too, but for numeric ones.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from kgpub.errors import NotAcceptable
 from kgpub.iris import PLAIN_IRI, Prefixes
@@ -22,6 +24,30 @@ def to_jsonld(rows: Iterable[Row], prefixes: Prefixes) -> bytes:
     keep their lexical form: numbers stay texts with a datatype. Raises ``NotAcceptable`` for a triple term.
     """
     names = _Names(prefixes)
+    return _document(names, _objects(rows, names))
+
+
+def to_jsonld_dataset(rows: Iterable[Row], prefixes: Prefixes) -> bytes:
+    """Return statements in their graphs as a JSON-LD document: a graph is an object with the statements in it."""
+    names = _Names(prefixes)
+    written: list[str] = []
+    for graph, inside in groupby(rows, itemgetter(3)):
+        objects = _objects(inside, names)
+        if graph:
+            joined = ",\n".join(objects)
+            objects = [f'  {{\n   "@id": {names[graph]},\n   "@graph": [\n{joined}\n   ]\n  }}']
+        written += objects
+    return _document(names, written)
+
+
+def _document(names: "_Names", objects: Sequence[str]) -> bytes:
+    graph = ",\n".join(objects)
+    graph = f"[\n{graph}\n ]" if graph else "[]"
+    return f'{{\n "@context": {_context(names.used)},\n "@graph": {graph}\n}}'.encode()
+
+
+def _objects(rows: Iterable[Row], names: "_Names") -> list[str]:
+    """Return one object for each subject."""
     nodes: dict[str, dict[str, list[str]]] = {}
     for subject, predicate, value, _ in rows:
         node = nodes.get(subject)
@@ -38,9 +64,7 @@ def to_jsonld(rows: Iterable[Row], prefixes: Prefixes) -> bytes:
             node[key] = [written]
         else:
             values.append(written)
-    graph = ",\n".join([_object(names[subject], node) for subject, node in nodes.items()])
-    graph = f"[\n{graph}\n ]" if graph else "[]"
-    return f'{{\n "@context": {_context(names.used)},\n "@graph": {graph}\n}}'.encode()
+    return [_object(names[subject], node) for subject, node in nodes.items()]
 
 
 def _object(name: str, properties: Mapping[str, list[str]]) -> str:

@@ -9,13 +9,18 @@ import errno
 import fcntl
 import os
 import shutil
+import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import quote
+
+from pyoxigraph import Store
 
 from kgpub.errors import BuildRunning, NotWritable
+from kgpub.quad_orders import QUADS_FILE
 from kgpub.release import CURRENT
 
 _STAGING_PREFIX = ".staging-"
@@ -102,3 +107,11 @@ def _to_disk(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def try_out(folder: Path) -> None:
+    """Open a finished release as its readers will; raise what they would."""
+    bool(Store.read_only(str(folder / "store")).query("ASK { ?s ?p ?o }"))
+    for name, table in (("index.sqlite", "document"), ("search.sqlite", "thing"), (QUADS_FILE, "block")):
+        with closing(sqlite3.connect(f"file:{quote(str(folder / name))}?mode=ro", uri=True)) as database:
+            database.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608 (ours)

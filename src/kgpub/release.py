@@ -13,6 +13,7 @@ from typing import Any
 
 from kgpub.errors import ReleaseMissing
 from kgpub.publication import Publication, publication_from_json, publication_to_json
+from kgpub.quad_orders import QUADS_FILE
 
 #: Rises when a reader of this version cannot read releases of an earlier one.
 LAYOUT_VERSION = 4
@@ -157,6 +158,11 @@ class Release:
     def search(self) -> Path:
         """Return the file of the search index."""
         return self.folder / "search.sqlite"
+
+    @property
+    def quads(self) -> Path:
+        """Return the file of the quads, ordered for patterns."""
+        return self.folder / QUADS_FILE
 
     @property
     def report(self) -> Path:

@@ -60,9 +60,10 @@ def key_of(scope: dict[str, Any], fields: Mapping[bytes, bytes], coding: str | N
         return None
     accept, language = (fields.get(name, b"") for name in _NEGOTIATED)
     path, query = scope.get("raw_path") or scope["path"], scope["query_string"]
-    if len(path) + len(query) + len(accept) + len(language) > _LONGEST_KEY_BYTES:
+    host = fields.get(b"host", b"")
+    if len(path) + len(query) + len(accept) + len(language) + len(host) > _LONGEST_KEY_BYTES:
         return None
-    return (scope.get("root_path"), path, query, coding, accept, language)
+    return (scope.get("scheme"), host, scope.get("root_path"), path, query, coding, accept, language)
 
 
 def _value(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> bytes:

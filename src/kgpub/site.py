@@ -10,10 +10,12 @@ from pyoxigraph import Literal
 from kgpub.documents import Documents
 from kgpub.engine import Budget, Engine
 from kgpub.history import History
+from kgpub.genids import Genids, genids_of
 from kgpub.iris import Base, Prefixes, last_segment, prefixes_of
 from kgpub.nanopublication_index import Nanopublications
 from kgpub.nanopublication_names import NANOPUBLICATIONS, NANOPUBLICATIONS_FILE
 from kgpub.publication import Publication, all_prefixes
+from kgpub.quads import Quads
 from kgpub.query_values import Names
 from kgpub.recent import Recent
 from kgpub.release import DATASET, Release
@@ -91,6 +93,16 @@ class Site:
     def search(self) -> Search:
         """Return what finds things by their labels and descriptions."""
         return Search(self.release.search, self.publication.language)
+
+    @cached_property
+    def quads(self) -> Quads:
+        """Return the quads, to be read by pattern."""
+        return Quads(self.release.quads)
+
+    @cached_property
+    def genids(self) -> Genids:
+        """Return the IRIs of the release's blank nodes."""
+        return genids_of(self.base.iri, self.release.manifest.id)
 
     @cached_property
     def nanopublications(self) -> Nanopublications | None:

@@ -1,6 +1,25 @@
-"""The path of a request exactly as the client sent it, and links to other addresses."""
+"""The address of a request exactly as the client sent it, and links to other addresses."""
+
+import re
 
 from werkzeug.wrappers import Request, Response
+
+from kgpub.errors import BadRequest
+
+#: A host as a URI can have it (RFC 3986, section 3.2.2), names in ASCII only, with or without a port.
+_HOST = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+
+
+def origin(request: Request) -> str:
+    """Return scheme and host of this server as the client named them: ``http://127.0.0.1:8000``.
+
+    Only addresses of this server are made from it, never the IRI of anything. Raises ``BadRequest`` where the client
+    names no host.
+    """
+    host = request.environ.get("HTTP_HOST") or request.host
+    if not _HOST.fullmatch(host):
+        raise BadRequest("The header field Host is not the name of a host.")
+    return f"{request.scheme}://{host}"
 
 
 def raw_path(request: Request) -> str:

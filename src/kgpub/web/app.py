@@ -17,6 +17,7 @@ from kgpub.web import (
     dereference,
     downloads,
     feed,
+    fragments,
     graphs,
     headers,
     health,
@@ -60,6 +61,7 @@ def create_app(site: Site) -> Flask:
         feed,
         crawlers,
         api,
+        fragments,
         dereference,
     )
     for blueprint in areas:

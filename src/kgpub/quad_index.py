@@ -1,0 +1,136 @@
+"""Write the quads of a release in the orders in which patterns are runs: one SQLite file of compressed blocks.
+
+Only one order takes real sorting, that by objects. From there to the next one goes what is sorted already but for its
+first term, and Python's sort finds the runs in that. Memory does not grow with the graph.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing
+from importlib.resources import files
+from pathlib import Path
+
+from zstandard import ZstdCompressor
+
+from kgpub.linesort import LineSorter
+from kgpub.nquads import split_end
+from kgpub.quad_orders import GOSP, GPOS, GSPO, NOT_SHOWN, OSPG, POSG, SHOWN, SPOG, Order
+
+#: A page of a hundred rows reads two blocks at most; smaller ones compress worse.
+ROWS_A_BLOCK = 128
+_CHARACTERS_A_BLOCK = 65_536
+#: Rows that a sorter holds; up to three work at a time.
+_ROWS_IN_MEMORY = 200_000
+_LEVEL = 1
+
+Lines = Callable[[], Iterable[str]]
+
+
+def write_quad_index(path: Path, lines: Lines, in_default_graph: Callable[[str], bool]) -> None:
+    """Write the quads of a release.
+
+    *lines* gives the release's sorted N-Quads lines; *in_default_graph* tells for the IRI of a named graph whether the
+    default graph shows its statements too.
+    """
+    with closing(sqlite3.connect(path)) as database, ExitStack() as stack:
+        ospg, posg, gspo, gosp, gpos = (_sorter(path.parent, stack) for _ in range(5))
+        database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=8192;")
+        database.executescript(files("kgpub").joinpath("quads.sql").read_text("utf-8"))
+        writer = _Writer(database)
+        writer.write(SPOG, _subjects_first(lines(), in_default_graph, ospg, gspo))
+        writer.write(OSPG, _objects_first(ospg, posg, gosp))
+        writer.write(POSG, _predicates_first(posg, gpos))
+        for order, rows in ((GSPO, gspo), (GOSP, gosp), (GPOS, gpos)):
+            writer.write(order, rows)
+        database.executescript("CREATE INDEX by_rows ON block (rows); CREATE INDEX by_triples ON block (triples);")
+        database.commit()
+
+
+def _sorter(folder: Path, stack: ExitStack) -> LineSorter:
+    return stack.enter_context(closing(LineSorter(folder, _ROWS_IN_MEMORY)))
+
+
+def _subjects_first(
+    lines: Iterable[str], in_default_graph: Callable[[str], bool], ospg: LineSorter, gspo: LineSorter
+) -> Iterator[str]:
+    """Yield the rows of sorted lines, whose order is the same, and give them to the sorters of two other orders."""
+    shown: dict[str, bool] = {"": True}
+    last = ""
+    for line in lines:
+        subject, predicate, rest = line[:-2].split(" ", 2)
+        object_, graph = split_end(rest, shown)
+        if graph not in shown:
+            shown[graph] = in_default_graph(graph[1:-1] if graph[0] == "<" else "")
+        triple = f"{subject}\t{predicate}\t{object_}"
+        is_first = shown[graph] and triple != last
+        if is_first:
+            last = triple
+        mark = SHOWN if is_first else NOT_SHOWN
+        ospg.add(f"{object_}\t{subject}\t{predicate}\t{graph}\t{mark}")
+        if graph:
+            gspo.add(f"{graph}\t{triple}\t{NOT_SHOWN}")
+        yield f"{triple}\t{graph}\t{mark}"
+
+
+def _objects_first(rows: Iterable[str], posg: LineSorter, gosp: LineSorter) -> Iterator[str]:
+    for row in rows:
+        object_, subject, predicate, graph, mark = row.split("\t")
+        posg.add(f"{predicate}\t{object_}\t{subject}\t{graph}\t{mark}")
+        if graph:
+            gosp.add(f"{graph}\t{object_}\t{subject}\t{predicate}\t{NOT_SHOWN}")
+        yield row
+
+
+def _predicates_first(rows: Iterable[str], gpos: LineSorter) -> Iterator[str]:
+    for row in rows:
+        triple, graph, _ = row.rsplit("\t", 2)
+        if graph:
+            gpos.add(f"{graph}\t{triple}\t{NOT_SHOWN}")
+        yield row
+
+
+class _Writer:
+    """Writes one order after the other into numbered blocks."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._compressor = ZstdCompressor(level=_LEVEL)
+        self._number = 0
+        self._rows = 0
+        self._triples = 0
+
+    def write(self, order: Order, rows: Iterable[str]) -> None:
+        """Write the rows of one order, which come sorted."""
+        last = ""
+        for block in _blocks(rows):
+            self._start(order, last, block[0])
+            body = "\n".join(block)
+            values = (self._number, self._rows, self._triples, self._compressor.compress(body.encode()))
+            self._database.execute("INSERT INTO block VALUES (?, ?, ?, ?)", values)
+            self._number += 1
+            self._rows += len(block)
+            self._triples += sum(row[-1] == SHOWN for row in block)
+            last = block[-1]
+
+    def _start(self, order: Order, last: str, first: str) -> None:
+        between = first[: _shared_characters(last, first) + 1] if last else ""
+        self._database.execute("INSERT INTO start VALUES (?, ?)", (order.letter + between, self._number))
+
+
+def _blocks(rows: Iterable[str]) -> Iterator[list[str]]:
+    """Yield rows in blocks: so many, or fewer where they are long, since a reader keeps blocks in memory."""
+    block: list[str] = []
+    room = _CHARACTERS_A_BLOCK
+    for row in rows:
+        block.append(row)
+        room -= len(row)
+        if len(block) == ROWS_A_BLOCK or room <= 0:
+            yield block
+            block, room = [], _CHARACTERS_A_BLOCK
+    if block:
+        yield block
+
+
+def _shared_characters(one: str, other: str) -> int:
+    """Return how many characters two different texts begin with in common."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

@@ -1,0 +1,17 @@
+-- The quads of a release in several orders (quad_orders.py). Written once by a build, then read only.
+
+-- Rows, one a line, compressed. `rows` counts the rows of all blocks before, `triples` those among them that the
+-- default graph shows, so that the place of any row, and the length of any run, is told by a key look-up or two.
+CREATE TABLE block (
+  number INTEGER PRIMARY KEY,
+  rows INTEGER NOT NULL,
+  triples INTEGER NOT NULL,
+  body BLOB NOT NULL
+);
+
+-- Where a block begins: the letter of its order, and the shortest text that comes behind the block before and not
+-- behind this one's first row.
+CREATE TABLE start (
+  key TEXT PRIMARY KEY,
+  number INTEGER NOT NULL
+) WITHOUT ROWID;
