@@ -102,8 +102,10 @@ def test_the_catalog_is_sorted_and_stands_in_its_own_graph() -> None:
     assert {split_line(line).graph_iri for line in lines} == {BASE + "graph/catalog"}
 
 
-def test_the_catalog_lists_the_data_set_and_the_endpoint(catalog: ox.Store) -> None:
-    assert rows(catalog, "?s", "<catalog> a dcat:Catalog ; dcat:service ?s") == [(f"{BASE}sparql",)]
+def test_the_catalog_lists_the_data_set_and_the_services(catalog: ox.Store) -> None:
+    services = [(f"{BASE}{local}",) for local in ("fragments", "fragments/quads", "sparql")]
+    assert rows(catalog, "?s", "<catalog> a dcat:Catalog ; dcat:service ?s") == services
+    assert rows(catalog, "?s", "?s a dcat:DataService ; dcat:servesDataset <dataset> ; dcat:endpointURL ?s") == services
     assert rows(catalog, "?d", "<catalog> dcat:dataset ?d") == [(f"{BASE}dataset",), (f"{BASE}dataset/derived/links",)]
 
 
@@ -183,6 +185,16 @@ def test_a_download_names_the_standard_it_keeps_and_no_file_type_that_is_not_lis
 def test_the_endpoint_is_a_service_behind_a_distribution(catalog: ox.Store) -> None:
     pattern = "<dataset> dcat:distribution ?d . ?d dcat:accessService ?s . ?s dcat:servesDataset <dataset>"
     assert rows(catalog, "?d ?s", pattern) == [(f"{BASE}dataset/sparql", f"{BASE}sparql")]
+
+
+def test_the_data_set_tells_how_its_fragments_are_asked_for(catalog: ox.Store) -> None:
+    hydra = "http://www.w3.org/ns/hydra/core#"
+    pattern = f"<dataset> <{hydra}search> ?form . ?form <{hydra}template> ?template"
+    template = f"{BASE}fragments{{?subject,predicate,object}}"
+    assert rows(catalog, "?form ?template", pattern) == [(f"{BASE}fragments#pattern", template)]
+    mapping = f"<fragments#pattern> <{hydra}mapping> [ <{hydra}variable> ?name ; <{hydra}property> ?property ]"
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    assert rows(catalog, "?name ?property", mapping) == [(n, rdf + n) for n in ("object", "predicate", "subject")]
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kgpub.distributions import derived_datasets, distribution_triples
-from kgpub.edition import ENDPOINT, Edition, Triple, date, labelled, links, rights, short, texts
+from kgpub.edition import Edition, Triple, date, labelled, links, rights, short, texts
 from kgpub.nquads import line_of
 from kgpub.provenance import provenance_triples
 from kgpub.quality import quality_triples
 from kgpub.release import CATALOG, CATALOG_GRAPH
+from kgpub.services import service_iris, service_triples
 from kgpub.vocabulary import DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, SD, VOID, integer
 from kgpub.void_description import void_triples
 
@@ -32,6 +33,7 @@ def catalog_lines(edition: Edition) -> list[str]:
         *_home_page(edition),
         *_graphs(edition),
         *distribution_triples(edition),
+        *service_triples(edition),
         *void_triples(edition),
         *provenance_triples(edition),
         *quality_triples(edition),
@@ -48,12 +50,12 @@ def _catalog(edition: Edition) -> Iterator[Triple]:
             yield catalog, property_, Literal(text, language=language)
     yield from labelled(
         catalog,
-        "The data set that is published here, its downloads and its SPARQL endpoint.",
-        "Le jeu de données publié ici, ses téléchargements et son point d’accès SPARQL.",  # noqa: RUF001 (an apostrophe)
+        "The data set that is published here, its downloads and the services that answer queries.",
+        "Le jeu de données publié ici, ses téléchargements et les services qui répondent aux requêtes.",
         DCTERMS + "description",
     )
     yield from links(catalog, DCAT + "dataset", [edition.dataset, *derived_datasets(edition)])
-    yield catalog, DCAT + "service", NamedNode(base.resolve(ENDPOINT))
+    yield from links(catalog, DCAT + "service", service_iris(edition))
     # foaf:homepage is inverse functional: what shares one is one thing. So the data set has a landing page alone.
     yield catalog, FOAF + "homepage", NamedNode(base.iri)
     entry = edition.manifest.publication.catalog

@@ -1,17 +1,16 @@
-"""Describe in which forms a release can be had: downloads, and the SPARQL endpoint (DCAT 3, sections 6.8 and 6.9)."""
+"""Describe the files in which a release can be had (DCAT 3, section 6.8)."""
 
 from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode
 
-from kgpub.edition import ENDPOINT, Edition, Triple, labelled, links, rights, short, texts
+from kgpub.edition import Edition, Triple, labelled, links, rights, short, texts
 from kgpub.release import Download
 from kgpub.vocabulary import DCAT, DCTERMS, PROV, RDF, RDFS, VOID, XSD
 
 _IANA = "https://www.iana.org/assignments/media-types/"
 _SPDX = "http://spdx.org/rdf/terms#"
 _FILE_TYPE = "http://publications.europa.eu/resource/authority/file-type/"
-_SPARQL_PROTOCOL = "http://www.w3.org/TR/sparql11-protocol/"
 #: The files that hold the data set itself (``kgpub.dump``); others are made from parts of it.
 _WHOLE = ("all.nq.gz", "asserted.ttl.gz")
 
@@ -30,12 +29,10 @@ _FILE_TYPES = {
 
 
 def distribution_triples(edition: Edition) -> Iterator[Triple]:
-    """Yield every distribution, of the data set or of what is derived from it, and the service behind one of them."""
+    """Yield every file, as a distribution of the data set or of what is derived from it."""
     for download in edition.manifest.downloads:
         yield from _offered(edition, download)
         yield from _download(edition, download)
-    yield from _service(edition)
-    yield from _query_access(edition)
 
 
 def derived_datasets(edition: Edition) -> list[str]:
@@ -97,38 +94,6 @@ def _download(edition: Edition, download: Download) -> Iterator[Triple]:
     yield from labelled(checksum, f"checksum of {short(url)}", f"somme de contrôle de {short(url)}")
     yield checksum, _SPDX + "algorithm", NamedNode(_SPDX + "checksumAlgorithm_sha256")
     yield checksum, _SPDX + "checksumValue", Literal(download.sha256, datatype=NamedNode(XSD + "hexBinary"))
-
-
-def _service(edition: Edition) -> Iterator[Triple]:
-    endpoint = edition.base.resolve(ENDPOINT)
-    yield edition.dataset, VOID + "sparqlEndpoint", NamedNode(endpoint)
-    yield endpoint, RDF + "type", NamedNode(DCAT + "DataService")
-    for property_ in (RDFS + "label", DCTERMS + "title"):
-        yield from labelled(endpoint, "SPARQL endpoint", "Point d’accès SPARQL", property_)  # noqa: RUF001 (an apostrophe)
-    yield from labelled(
-        endpoint,
-        "Answers SPARQL 1.1 queries over the whole graph; what it offers is in its service description.",
-        "Répond aux requêtes SPARQL 1.1 sur tout le graphe; ce qu’il offre est dans sa description de service.",  # noqa: RUF001 (an apostrophe)
-        DCTERMS + "description",
-    )
-    yield endpoint, DCAT + "endpointURL", NamedNode(endpoint)
-    yield endpoint, DCAT + "endpointDescription", NamedNode(endpoint)
-    yield endpoint, DCAT + "servesDataset", NamedNode(edition.dataset)
-    yield endpoint, DCTERMS + "conformsTo", NamedNode(_SPARQL_PROTOCOL)
-    yield from links(endpoint, DCTERMS + "publisher", [_publisher(edition)])
-    yield from rights(endpoint, edition)
-
-
-def _query_access(edition: Edition) -> Iterator[Triple]:
-    """Yield the distribution that the endpoint gives access to: one without a file."""
-    endpoint, access = edition.base.resolve(ENDPOINT), edition.below_dataset("sparql")
-    yield edition.dataset, DCAT + "distribution", NamedNode(access)
-    yield access, RDF + "type", NamedNode(DCAT + "Distribution")
-    for property_ in (RDFS + "label", DCTERMS + "title"):
-        yield from labelled(access, "By SPARQL query", "Par requête SPARQL", property_)
-    yield access, DCAT + "accessURL", NamedNode(endpoint)
-    yield access, DCAT + "accessService", NamedNode(endpoint)
-    yield from rights(access, edition)
 
 
 def _publisher(edition: Edition) -> str:

@@ -13,7 +13,10 @@ from kgpub.publication import all_prefixes
 from kgpub.release import DATASET, Download, FileInfo, Manifest
 from kgpub.vocabulary import DCTERMS, RDFS, XSD
 
+#: The local names of the services.
 ENDPOINT = "sparql"
+FRAGMENTS = "fragments"
+QUAD_FRAGMENTS = "fragments/quads"
 
 Triple = tuple[str, str, NamedNode | Literal]
 
