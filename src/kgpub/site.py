@@ -9,8 +9,8 @@ from pyoxigraph import Literal
 
 from kgpub.documents import Documents
 from kgpub.engine import Budget, Engine
-from kgpub.history import History
 from kgpub.genids import Genids, genids_of
+from kgpub.history import History
 from kgpub.iris import Base, Prefixes, last_segment, prefixes_of
 from kgpub.nanopublication_index import Nanopublications
 from kgpub.nanopublication_names import NANOPUBLICATIONS, NANOPUBLICATIONS_FILE

@@ -11,8 +11,8 @@ from kgpub.query_shortcut import QueryShortcut
 from kgpub.shortcuts import Shortcuts
 from kgpub.site import Site
 from kgpub.web import (
-    counterparts,
     api,
+    counterparts,
     crawlers,
     dereference,
     downloads,
