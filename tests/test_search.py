@@ -6,7 +6,7 @@ import pytest
 
 from kgpub.errors import ReleaseMissing
 from kgpub.search import Search
-from kgpub.search_candidates import Match
+from kgpub.search_query import Match
 from searching import names_of, search_of, thing
 
 MONTREAL = [

@@ -38,11 +38,13 @@ _WORD = re.compile(f"([{_UNSPACED}]+)|[{_SYMBOLS}]|[^\\W_{_UNSPACED}](?:[^\\W_{_
 
 def fold(text: str) -> str:
     """Return a text as it is compared: folded, with single blanks."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-        text = unicodedata.normalize("NFC", _DROPPED.sub("", text).translate(_WRITTEN_AS))
-        return " ".join(text.split())
-    return " ".join(text.lower().split())
+    if text.isascii():
+        return " ".join(text.lower().split())
+    folded = _DROPPED.sub("", unicodedata.normalize("NFKD", text).casefold())
+    if not folded.isascii():
+        folded = _DROPPED.sub("", unicodedata.normalize("NFKD", folded)).translate(_WRITTEN_AS)
+        folded = unicodedata.normalize("NFC", folded)
+    return " ".join(folded.split())
 
 
 def words_in(folded: str, *, is_query: bool = False) -> list[str]:
@@ -53,7 +55,8 @@ def words_in(folded: str, *, is_query: bool = False) -> list[str]:
     one alone only where it is the only one.
     """
     if folded.isascii():
-        return [word[:WORD_CHARACTERS] for word in _ASCII_WORD.findall(folded)]
+        words = _ASCII_WORD.findall(folded)
+        return words if len(folded) <= WORD_CHARACTERS else [word[:WORD_CHARACTERS] for word in words]
     words = []
     for found in _WORD.finditer(folded):
         run = found[1]

@@ -2,37 +2,26 @@
 
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote
 
 from kgpub.errors import ReleaseMissing
-from kgpub.folding import fold
 from kgpub.iris import last_segment
 from kgpub.label import Label
-from kgpub.search_candidates import FOUND_AT_MOST, Candidates, Finder, Match
-from kgpub.search_marks import ALTERNATIVE, DESCRIPTION, LABEL
-from kgpub.search_query import Asked, read_query
-from kgpub.search_words import similarity, trigrams
+from kgpub.rows import literal_parts
+from kgpub.search_candidates import FOUND_AT_MOST, Candidates, Finder, Wanted
+from kgpub.search_closeness import Closeness, Said
+from kgpub.search_kinds import Kinds
+from kgpub.search_marks import ALTERNATIVE, LABEL
+from kgpub.search_query import Asked, Match, read_query
 
 _MMAP_BYTES = 1 << 30
 #: Texts of a thing that are compared with a query; one that is equal is found wherever it stands.
 _TEXTS_COMPARED = 64
-
-_THINGS = """
-SELECT t.id, t.iri, t.degree, t.types FROM json_each(?) j CROSS JOIN thing t ON t.id = j.value
-"""
-_TYPES = "SELECT t.id, t.types FROM json_each(?) j CROSS JOIN thing t ON t.id = j.value"
-_TEXTS = """
-SELECT t.thing, t.kind, t.text, t.language, p.iri
-FROM json_each(?1) j CROSS JOIN text t ON t.thing = j.value AND t.number < ?2 CROSS JOIN property p ON p.id = t.property
-"""
-_CLASSES = "SELECT id, iri FROM class WHERE id IN (SELECT value FROM json_each(?))"
-_CLASS_NUMBERS = "SELECT id FROM class WHERE iri IN (SELECT value FROM json_each(?))"
+_THINGS = "SELECT t.id, t.iri, t.degree, t.texts FROM json_each(?) j CROSS JOIN thing t ON t.id = j.value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +57,6 @@ class Found:
     corrections: tuple[str, ...] = ()
 
 
-class _Text(NamedTuple):
-    kind: int
-    label: Label
-
-
 class Search:
     """The search index of one release, safe to use from several threads."""
 
@@ -84,6 +68,8 @@ class Search:
         self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
         self._database.execute(f"PRAGMA mmap_size = {_MMAP_BYTES}")
         self._finder = Finder(self._database)
+        self._kinds = Kinds(self._database)
+        self._properties = self._database.execute("SELECT sort, iri FROM property ORDER BY id").fetchall()
         self._language = language
 
     def find(
@@ -95,13 +81,11 @@ class Search:
         """
         asked = read_query(text)
         found = self._candidates(asked, types)
-        numbers = list(found.matches)
-        is_cut = len(numbers) > FOUND_AT_MOST
-        numbers = numbers[:FOUND_AT_MOST]
-        counts = self._type_counts(numbers)
-        hits = self._hits(asked, found, numbers[offset : offset + limit], language)
+        things = list(islice(found.matches, FOUND_AT_MOST))
+        is_exact = found.is_complete and len(things) == len(found.matches)
+        hits = self._hits(asked, found, things[offset : offset + limit], language)
         corrections = tuple(corrected.text for corrected in found.corrections)
-        return Found(hits, len(numbers), found.is_complete and not is_cut, counts, corrections)
+        return Found(hits, len(things), is_exact, self._kinds.counts(things), corrections)
 
     def suggest(
         self, prefix: str, *, types: Sequence[str] = (), limit: int = 10, language: str = ""
@@ -109,82 +93,47 @@ class Search:
         """Return what somebody may be about to type, by labels and alternative labels."""
         asked = read_query(prefix)
         found = self._candidates(asked, types, is_typing=True)
-        return self._hits(asked, found, list(islice(found.matches, limit)), language)
+        return self._hits(asked, found, list(islice(found.matches, min(limit, FOUND_AT_MOST))), language)
 
     def _candidates(self, asked: Asked, types: Sequence[str], *, is_typing: bool = False) -> Candidates:
         if not types:
             return self._finder.candidates(asked, is_typing=is_typing)
-        rows = self._database.execute(_CLASS_NUMBERS, (json.dumps(types),))
-        classes = [number for (number,) in rows]
+        classes = self._kinds.numbers(types)
         if not classes:
             return Candidates()
-        found = self._finder.candidates(asked, classes, is_typing=is_typing)
-        wanted = {str(number) for number in classes}
-        kinds = self._database.execute(_TYPES, (json.dumps(list(found.matches)),))
-        others = [number for number, of_thing in kinds if wanted.isdisjoint(of_thing.split())]
-        for number in others:
-            del found.matches[number]
-        return found
+        return self._finder.candidates(
+            asked, Wanted(classes, self._kinds.things_of(classes).among), is_typing=is_typing
+        )
 
-    def _type_counts(self, numbers: list[int]) -> tuple[tuple[str, int], ...]:
-        alike = Counter(of_thing for _, of_thing in self._database.execute(_TYPES, (json.dumps(numbers),)))
-        counts: Counter[int] = Counter()
-        for of_thing, number in alike.items():
-            for class_ in of_thing.split():
-                counts[int(class_)] += number
-        names = self._class_names(counts)
-        return tuple(sorted(((names[class_], n) for class_, n in counts.items()), key=lambda item: (-item[1], item[0])))
-
-    def _class_names(self, numbers: Iterable[int]) -> Mapping[int, str]:
-        return dict(self._database.execute(_CLASSES, (json.dumps(list(numbers)),)).fetchall())
-
-    def _hits(self, asked: Asked, found: Candidates, numbers: list[int], language: str) -> tuple[Hit, ...]:
-        listed = json.dumps(numbers)
-        texts: dict[int, list[_Text]] = {number: [] for number in numbers}
-        for number, kind, *label in self._database.execute(_TEXTS, (listed, _TEXTS_COMPARED)):
-            texts[number].append(_Text(kind, Label(*label)))
-        rows = {number: row for number, *row in self._database.execute(_THINGS, (listed,))}
-        names = self._class_names({int(class_) for row in rows.values() for class_ in row[2].split()})
+    def _hits(self, asked: Asked, found: Candidates, things: list[int], language: str) -> tuple[Hit, ...]:
+        rows = {thing: row for thing, *row in self._database.execute(_THINGS, (json.dumps(things),))}
+        names = self._kinds.names({class_ for thing in things for class_ in self._kinds.classes_of(thing)})
+        closeness = Closeness(asked, found.corrections[0] if found.corrections else None)
         hits = []
-        for number in numbers:
-            iri, degree, types = rows[number]
-            match = found.matches[number]
-            matched, score = _matched(asked, match, texts[number])
-            label = _label(iri, matched, texts[number], language or self._language, is_wanted=bool(language))
-            classes = tuple(names[int(class_)] for class_ in types.split())
-            hits.append(Hit(iri, label, matched.label, classes, score, degree, match))
+        for thing in things:
+            iri, degree, said = rows[thing]
+            texts, match = self._texts(said), found.matches[thing]
+            matched, score = closeness.best(texts, match)
+            label = _label(iri, matched, texts, language or self._language, is_wanted=bool(language))
+            types = tuple(names[class_] for class_ in self._kinds.classes_of(thing))
+            hits.append(Hit(iri, label, matched.label, types, score, degree, match))
         return tuple(hits)
 
-
-def _matched(asked: Asked, match: Match, texts: list[_Text]) -> tuple[_Text, float]:
-    """Return the text of a thing that is closest to what was asked, and the score."""
-    wanted = trigrams(asked.key)
-    scored = ((_score(asked, match, text, wanted), -at) for at, text in enumerate(texts))
-    score, at = max(scored)
-    return texts[-at], round(score, 1)
-
-
-def _score(asked: Asked, match: Match, text: _Text, wanted: frozenset[str]) -> float:
-    folded = fold(text.label.text)
-    is_label = text.kind == LABEL
-    if text.label.text == asked.text:
-        return 100.0 if is_label else 98.0
-    if folded == asked.key:
-        return 95.0 if is_label else 93.0
-    if text.kind == DESCRIPTION:
-        return 10 + 20 * similarity(wanted, trigrams(folded)) * (match is Match.NOTES)
-    alike = similarity(wanted, trigrams(folded))
-    if match is Match.SPELLING:
-        return 85 * alike
-    return (50 if folded.startswith(asked.key) else 40) + 40 * alike
+    def _texts(self, said: str) -> list[Said]:
+        texts = []
+        for one in said.split("\t", _TEXTS_COMPARED)[:_TEXTS_COMPARED]:
+            sort, property_ = self._properties[int(one[:2])]
+            text, language, _ = literal_parts(one[3:])
+            texts.append(Said(sort, Label(text, language, property_)))
+        return texts
 
 
-def _label(iri: str, matched: _Text, texts: list[_Text], language: str, *, is_wanted: bool) -> Label:
+def _label(iri: str, matched: Said, texts: list[Said], language: str, *, is_wanted: bool) -> Label:
     """Return what to call a thing: the label that matched, unless a language is wanted or another text matched."""
-    if matched.kind == LABEL and not is_wanted:
+    if matched.sort == LABEL and not is_wanted:
         return matched.label
-    for kind in (LABEL, ALTERNATIVE):
-        labels = [text.label for text in texts if text.kind == kind]
+    for sort in (LABEL, ALTERNATIVE):
+        labels = [text.label for text in texts if text.sort == sort]
         if labels:
             return min(labels, key=lambda label: _distance_of(label.language, language))
     return Label(last_segment(iri), "", "")

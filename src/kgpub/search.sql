@@ -2,12 +2,24 @@
 
 -- Things that have a name or a description. The most linked one is number 1: the full-text indexes give their
 -- answers by number, so that the first ones are the best and a reader can stop there.
--- `types` are numbers of classes, `degree` counts links that point at the thing.
+-- `degree` counts links that point at the thing; `texts` are its labels and descriptions, best first, with tabs between
+-- them: two digits for the property, a blank, and the literal as N-Quads has it.
 CREATE TABLE thing (
   id INTEGER PRIMARY KEY,
   iri TEXT NOT NULL,
   degree INTEGER NOT NULL,
-  types TEXT NOT NULL
+  texts TEXT NOT NULL
+);
+
+-- Things that are of the same classes are of one kind: the classes of each, and the kinds of all things, four
+-- bytes each in little-endian order. A server keeps these in memory.
+CREATE TABLE kind (
+  id INTEGER PRIMARY KEY,
+  classes TEXT NOT NULL
+);
+
+CREATE TABLE kinds (
+  numbers BLOB NOT NULL
 );
 
 CREATE TABLE class (
@@ -15,28 +27,19 @@ CREATE TABLE class (
   iri TEXT NOT NULL UNIQUE
 );
 
+-- sort: what a property's values are: 0 labels, 1 alternative labels, 2 descriptions.
 CREATE TABLE property (
   id INTEGER PRIMARY KEY,
+  sort INTEGER NOT NULL,
   iri TEXT NOT NULL
 );
 
--- The texts of a thing, best first. kind: 0 label, 1 alternative label, 2 description.
-CREATE TABLE text (
-  thing INTEGER NOT NULL,
-  number INTEGER NOT NULL,
-  kind INTEGER NOT NULL,
-  property INTEGER NOT NULL,
-  language TEXT NOT NULL,
-  text TEXT NOT NULL,
-  PRIMARY KEY (thing, number)
-) WITHOUT ROWID;
-
--- Labels of both kinds as they are compared, for what equals a query or starts with it.
+-- Labels of both sorts by digests: of their text as it is compared, and as it is written.
 CREATE TABLE name (
-  key TEXT NOT NULL,
+  key INTEGER NOT NULL,
   thing INTEGER NOT NULL,
-  number INTEGER NOT NULL,
-  PRIMARY KEY (key, thing, number)
+  written INTEGER NOT NULL,
+  PRIMARY KEY (key, thing, written)
 ) WITHOUT ROWID;
 
 -- The words of things' names, and for things that have one, of their names and descriptions. Beside them stand marks

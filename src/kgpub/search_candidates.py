@@ -1,51 +1,42 @@
 """Which things a search finds, in their order: from the most exact match to the least, the best linked first in each.
 
 Nothing is ranked: things are numbered by how much they are linked, full-text queries give them by number, and each is
-read no further than ``FOUND_AT_MOST``. A query that would make SQLite compare many entries to find few looks among the
-best linked things only.
+read no further than ``FOUND_AT_MOST``. A query that would make SQLite walk over many entries looks among the best
+linked things only.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
+from functools import cached_property
 from itertools import islice, product
+from typing import NamedTuple
 
-from kgpub.search_marks import BEST, CLASS, MOST_LINKED, START
-from kgpub.search_query import Asked, all_of, any_of, quoted
-from kgpub.search_words import Slot, Words
+from kgpub.search_marks import BEST, CLASS, MOST_LINKED, START, digest_of_key, digest_of_text
+from kgpub.search_query import Asked, Match, all_of, quoted
+from kgpub.search_words import Count, Slot, Words, either
 
 #: Things that one search finds.
-FOUND_AT_MOST = 1_000
+FOUND_AT_MOST = 500
 #: Entries that one full-text query may walk over; 12 ns each.
 _ENTRIES_WALKED = 150_000
 #: Entries of a long list that are walked over for each one of a short list.
 _ENTRIES_OF_A_LEAP = 500
-#: Words of a query that are taken for misspelt, and words that each may stand for.
+#: As many entries are read and compared with the classes that are wanted; of longer lists SQLite finds those itself.
+_READ_AND_COMPARED = 2_000
+#: Words that are taken for misspelt: unknown ones, and those that fewer things have.
 _WORDS_CORRECTED = 3
-_CORRECTIONS = 3
-#: Ways to correct a query that are tried.
-_CORRECTIONS_TRIED = 8
+_RARE = 5
+#: Words that each may stand for, ways to correct a query that are tried, and that are followed.
+_SIMILAR_WORDS = 3
+_CORRECTIONS_TRIED = 3
+_CORRECTIONS = 2
 
-_EQUAL = """
-SELECT n.thing, t.text = ?2 FROM name n CROSS JOIN text t ON t.thing = n.thing AND t.number = n.number
-WHERE n.key = ?1 LIMIT ?3
-"""
+_EQUAL = "SELECT thing, written = ?2 FROM name WHERE key = ?1 LIMIT ?3"
 _MATCHING = {
     "names": "SELECT rowid FROM names WHERE names MATCH ? LIMIT ?",
     "notes": "SELECT rowid FROM notes WHERE notes MATCH ? LIMIT ?",
 }
-
-
-class Match(IntEnum):
-    """How a thing was found, the most exact first."""
-
-    EXACT = 0
-    FOLDED = 1
-    START = 2
-    WORDS = 3
-    NOTES = 4
-    SPELLING = 5
 
 
 @dataclass
@@ -70,84 +61,108 @@ class Candidates:
             self.matches.setdefault(number, match)
 
 
+class Wanted(NamedTuple):
+    """The classes of which a thing must have one, by number, and what tells which things have."""
+
+    classes: tuple[int, ...]
+    among: Callable[[Iterable[int]], list[int]]
+
+
 class Finder:
     """Finds candidates in one search index."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
-        self.words = Words(database)
+        self._words = Words(database)
         self._has_more = database.execute("SELECT 1 FROM thing WHERE id > ?", (MOST_LINKED,)).fetchone() is not None
 
-    def candidates(self, asked: Asked, classes: Sequence[int] = (), *, is_typing: bool = False) -> Candidates:
-        """Return what a text finds, of some classes where any are given; *is_typing* looks at names alone."""
+    def candidates(self, asked: Asked, wanted: Wanted | None = None, *, is_typing: bool = False) -> Candidates:
+        """Return what a text finds; *is_typing* looks at names alone."""
+        return _Round(self._database, self._words, wanted, has_more=self._has_more).run(asked, is_typing=is_typing)
+
+
+class _Round:
+    """One search."""
+
+    def __init__(self, database: sqlite3.Connection, words: Words, wanted: Wanted | None, *, has_more: bool) -> None:
+        self._database = database
+        self._words = words
+        self._wanted = wanted
+        self._has_more = has_more
+
+    def run(self, asked: Asked, *, is_typing: bool) -> Candidates:
         found = Candidates()
-        only = self._only(classes)
-        self._add_equal(found, asked)
-        if not asked.words or (classes and only is None):
+        if not asked.key:
             return found
-        filters = [only] if only else []
-        self._add_names(found, asked, filters)
-        if not found.is_full and not is_typing:
-            self._add_notes(found, asked, filters)
+        counts = self._words.counts([*asked.words, *(START + word for word in asked.words[:1])])
+        self._add_equal(found, asked)
+        self._add_names(found, asked, counts)
+        if not is_typing:
+            self._add_notes(found, asked, counts)
         if not any(match < Match.NOTES for match in found.matches.values()):
-            self._add_spellings(found, asked, filters)
+            self._add_spellings(found, asked, counts)
+        if not found.matches:
+            self._add_some(found, asked, counts)
         return found
 
-    def _only(self, classes: Sequence[int]) -> Slot | None:
-        """Return what stands for the things of one of the classes."""
-        return _any(list(self.words.whole([f"{CLASS}{number}" for number in classes], "names").values()))
-
     def _add_equal(self, found: Candidates, asked: Asked) -> None:
-        rows = self._database.execute(_EQUAL, (asked.key, asked.text, FOUND_AT_MOST + 1)).fetchall()
-        found.add((number for number, is_exact in rows if is_exact), Match.EXACT)
-        found.add((number for number, _ in rows), Match.FOLDED)
+        values = digest_of_key(asked.key), digest_of_text(asked.text), FOUND_AT_MOST + 1
+        rows = self._database.execute(_EQUAL, values).fetchall()
+        for match, things in (
+            (Match.EXACT, [thing for thing, is_exact in rows if is_exact]),
+            (Match.FOLDED, [thing for thing, _ in rows]),
+        ):
+            found.add(things if self._wanted is None else self._wanted.among(things), match)
 
-    def _add_names(self, found: Candidates, asked: Asked, filters: list[Slot]) -> None:
-        """Add what has all words in its names: where they start a name, then anywhere; whole words first."""
-        starting, anywhere = self._name_queries(asked)
-        if not anywhere:
+    def _add_names(self, found: Candidates, asked: Asked, counts: Mapping[str, Count]) -> None:
+        """Add what has all words in its names, where they start a name and then anywhere."""
+        if not asked.words or any(word not in counts or not counts[word].names for word in asked.words[:-1]):
             return
-        widest, is_complete = self._read("names", [*anywhere[-1], *filters])
+        others = [Slot(quoted(word), counts[word].names) for word in asked.words[:-1]]
+        lasts = self._last(asked, asked.words[-1], counts)
+        if not lasts:
+            return
+        widest, is_complete = self._read("names", [*others, lasts[-1]])
         found.is_complete &= is_complete
         if not widest:
             return
-        for match, queries in ((Match.START, starting), (Match.WORDS, anywhere[:-1])):
-            for slots in queries:
-                if not found.is_full:
-                    found.add(self._read("names", [*slots, *filters])[0], match)
+        first = START + asked.words[0]
+        if others:
+            start = Slot(quoted(first), counts[first].names if first in counts else 0)
+            queries = [(Match.START, [start, *others[1:], lasts[-1]])] * (first in counts)
+        else:
+            queries = [(Match.START, [slot]) for slot in self._last(asked, first, counts)]
+            queries += [(Match.WORDS, [slot]) for slot in lasts[:-1]]
+        for match, slots in queries:
+            if not found.is_full:
+                found.add(self._read("names", slots)[0], match)
         found.add(widest, Match.WORDS)
 
-    def _name_queries(self, asked: Asked) -> tuple[list[list[Slot]], list[list[Slot]]]:
-        """Return the queries for names that start with the words and that have them, the last word whole and begun."""
-        first, last = START + asked.words[0], asked.words[-1]
-        whole = self.words.whole([*asked.words, first], "names")
-        if any(word not in whole for word in asked.words[:-1]):
-            return [], []
-        others = [whole[word] for word in asked.words[:-1]]
-        finished, unfinished = whole.get(last), self._begun(asked, last)
-        anywhere = [[*others, slot] for slot in (finished, unfinished) if slot]
-        if others:
-            start = whole.get(first)
-            return [[start, *query[1:]] for query in anywhere if start], anywhere
-        return [[slot] for slot in (whole.get(first), self._begun(asked, first)) if slot], anywhere
+    def _last(self, asked: Asked, word: str, counts: Mapping[str, Count]) -> list[Slot]:
+        """Return what the last word stands for: itself, and the words that begin with it."""
+        whole = [Slot(quoted(word), counts[word].names)] if word in counts and counts[word].names else []
+        begun = None if asked.is_finished else self._words.beginning_with(word, "names")
+        return [*whole, begun] if begun else whole
 
-    def _begun(self, asked: Asked, word: str, table: str = "names") -> Slot | None:
-        return None if asked.is_finished else self.words.beginning_with(word, table)
-
-    def _add_notes(self, found: Candidates, asked: Asked, filters: list[Slot]) -> None:
+    def _add_notes(self, found: Candidates, asked: Asked, counts: Mapping[str, Count]) -> None:
         """Add what has all words in its names and descriptions together."""
-        whole = self.words.whole(asked.words, "notes")
-        slots = [whole.get(word) for word in asked.words[:-1]]
-        slots.append(self._begun(asked, asked.words[-1], "notes") or whole.get(asked.words[-1]))
-        self._add(found, Match.NOTES, "notes", slots, filters)
+        *before, last = asked.words or ("",)
+        if found.is_full or not last or any(word not in counts or not counts[word].notes for word in before):
+            return
+        begun = None if asked.is_finished else self._words.beginning_with(last, "notes")
+        if begun is None and last in counts and counts[last].notes:
+            begun = Slot(quoted(last), counts[last].notes)
+        if begun is not None:
+            slots = [*(Slot(quoted(word), counts[word].notes) for word in before), begun]
+            self._add(found, Match.NOTES, "notes", slots)
 
-    def _add_spellings(self, found: Candidates, asked: Asked, filters: list[Slot]) -> None:
+    def _add_spellings(self, found: Candidates, asked: Asked, counts: Mapping[str, Count]) -> None:
         """Add what the text finds without the mistakes that it seems to have, the likeliest ones first."""
-        tried = islice(self._corrected(asked), _CORRECTIONS_TRIED)
-        for corrected in tried:
+        for corrected in islice(self._corrected(asked, counts), _CORRECTIONS_TRIED):
             other = Candidates()
             self._add_equal(other, corrected)
-            self._add_names(other, corrected, filters)
+            more = self._words.counts([*corrected.words, START + corrected.words[0]])
+            self._add_names(other, corrected, more)
             if other.matches:
                 found.add(other.matches, Match.SPELLING)
                 found.corrections.append(corrected)
@@ -155,38 +170,63 @@ class Finder:
             if len(found.corrections) >= _CORRECTIONS:
                 return
 
-    def _corrected(self, asked: Asked) -> Iterator[Asked]:
-        """Yield the text with its rarest words replaced by similar ones, the likeliest first."""
-        whole = self.words.whole(asked.words, "names")
-        doubtful = sorted(asked.words, key=lambda word: whole[word].entries if word in whole else 0)[:_WORDS_CORRECTED]
+    def _corrected(self, asked: Asked, counts: Mapping[str, Count]) -> Iterator[Asked]:
+        """Yield the text with its unknown and rare words replaced by similar ones, the likeliest first."""
+        known = {word: counts[word].names if word in counts else 0 for word in asked.words}
+        doubtful = sorted((word for word in asked.words if known[word] < _RARE), key=known.__getitem__)
         choices = []
         for word in asked.words:
-            similar = self.words.similar(word, _CORRECTIONS) if word in doubtful else ()
-            choices.append(list(enumerate(([word] if word in whole or not similar else []) + [*similar])))
+            similar = self._words.similar(word, _SIMILAR_WORDS) if word in doubtful[:_WORDS_CORRECTED] else ()
+            choices.append(list(enumerate([*([word] if known[word] or not similar else []), *similar])))
         for way in sorted(product(*choices), key=lambda way: sum(rank for rank, _ in way)):
             words = tuple(word for _, word in way)
             if words != asked.words:
                 text = " ".join(words)
                 yield Asked(text, text, words)
 
-    def _add(
-        self, found: Candidates, match: Match, table: str, slots: Sequence[Slot | None], filters: list[Slot]
-    ) -> None:
-        known = [slot for slot in slots if slot]
-        if len(known) == len(slots):
-            numbers, is_complete = self._read(table, [*known, *filters])
-            found.add(numbers, match)
-            found.is_complete &= is_complete
+    def _add_some(self, found: Candidates, asked: Asked, counts: Mapping[str, Count]) -> None:
+        """Add what has some of several words in its names: as many of the rarest as lead to anything."""
+        known = [
+            Slot(quoted(word), counts[word].names) for word in asked.words if word in counts and counts[word].names
+        ]
+        known.sort(key=lambda slot: slot.entries)
+        all_but_one = min(len(known), len(asked.words) - 1)
+        for number in sorted({all_but_one, all_but_one // 2, 1}, reverse=True):
+            if not found.matches and 0 < number <= all_but_one:
+                self._add(found, Match.SOME, "names", known[:number])
+
+    def _add(self, found: Candidates, match: Match, table: str, slots: Sequence[Slot]) -> None:
+        numbers, is_complete = self._read(table, slots)
+        found.add(numbers, match)
+        found.is_complete &= is_complete
 
     def _read(self, table: str, slots: Sequence[Slot]) -> tuple[list[int], bool]:
         """Return the first things that all slots match, and whether these are all."""
+        limit = FOUND_AT_MOST + 1
+        fewest = min(slot.entries for slot in slots)
+        only = self._only if self._wanted else None
+        if only is not None:
+            if fewest > _READ_AND_COMPARED:
+                slots = [*slots, only]
+            else:
+                limit = _READ_AND_COMPARED
         expressions = [slot.expression for slot in slots]
         is_wide = self._has_more and _walked(slots) > _ENTRIES_WALKED
         if is_wide:
             expressions.append(quoted(BEST))
-        rows = self._database.execute(_MATCHING[table], (all_of(expressions), FOUND_AT_MOST + 1)).fetchall()
-        is_complete = not is_wide and len(rows) <= FOUND_AT_MOST and all(slot.is_complete for slot in slots)
-        return [row[0] for row in rows], is_complete
+        rows = self._database.execute(_MATCHING[table], (all_of(expressions), limit)).fetchall()
+        numbers = [number for (number,) in rows]
+        if self._wanted is not None and limit == _READ_AND_COMPARED:
+            numbers = self._wanted.among(numbers)
+        is_complete = not is_wide and len(rows) < limit and all(slot.is_complete for slot in slots)
+        return numbers, is_complete
+
+    @cached_property
+    def _only(self) -> Slot | None:
+        """Return what stands for the things of the classes that are wanted."""
+        marks = [f"{CLASS}{number}" for number in self._wanted.classes] if self._wanted else []
+        counts = self._words.counts(marks)
+        return either([Slot(quoted(mark), counts[mark].names) for mark in marks if mark in counts])
 
 
 def _walked(slots: Sequence[Slot]) -> int:
@@ -195,9 +235,3 @@ def _walked(slots: Sequence[Slot]) -> int:
         return 0
     fewest = min(slot.entries for slot in slots)
     return sum(min(slot.entries, fewest * _ENTRIES_OF_A_LEAP) for slot in slots)
-
-
-def _any(slots: Sequence[Slot]) -> Slot | None:
-    if not slots:
-        return None
-    return Slot(any_of([slot.expression for slot in slots]), sum(slot.entries for slot in slots))

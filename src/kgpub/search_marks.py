@@ -1,4 +1,7 @@
-"""What stands in the full-text indexes beside words, where no word can be mistaken for it."""
+"""What a build and a server have to write alike in a search index: marks beside words, digests of names."""
+
+from hashlib import blake2b
+from zlib import crc32
 
 #: In front of the first word of a name.
 START = "^"
@@ -18,10 +21,17 @@ SPELLING_START, SPELLING_END = "^", "$"
 
 LABEL, ALTERNATIVE, DESCRIPTION = range(3)
 
-#: A name is compared by this many characters.
-KEY_CHARACTERS = 200
-
 
 def spelt(word: str) -> str:
     """Return a word as the index of spellings holds it."""
     return f"{SPELLING_START}{word}{SPELLING_END}"
+
+
+def digest_of_key(folded: str) -> int:
+    """Return 64 bits for a folded name: what equals it has the same."""
+    return int.from_bytes(blake2b(folded.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def digest_of_text(text: str) -> int:
+    """Return 32 bits that tell a name from others that are the same when they are folded."""
+    return crc32(text.encode())

@@ -17,9 +17,9 @@ TEXTS_AT_MOST = 1_000
 
 
 class Property(NamedTuple):
-    """A property whose values are searched, and what kind of text they are."""
+    """A property whose values are searched, and what sort of text they are."""
 
-    kind: int
+    sort: int
     iri: str
 
 
@@ -34,18 +34,16 @@ class Material:
         """Begin the file."""
         return MaterialWriter(self)
 
-    def lines(self) -> Iterator[tuple[str, str, list[str]]]:
-        """Yield the line of each thing, its IRI and its types."""
-        for line in read_lines(self.path):
-            iri, types, _ = line.split("\t", 2)
-            yield line, iri, types.split()
+    def lines(self) -> Iterator[str]:
+        """Yield the line of each thing: its IRI, its types with blanks between them, its texts; tabs between these."""
+        return read_lines(self.path)
 
 
 class MaterialWriter:
     """Writes the file; *numbers* are those of the properties, by how they stand in a line of N-Quads."""
 
     def __init__(self, material: Material) -> None:
-        self.numbers = {f"<{property_.iri}>": number for number, property_ in enumerate(material.properties)}
+        self.numbers = {f"<{found.iri}>": f"{number:02}" for number, found in enumerate(material.properties)}
         self._file = material.path.open("w", encoding="utf-8", newline="\n")
 
     def add(self, iri: str, types: Iterable[str], texts: Iterable[tuple[str, str]]) -> None:
@@ -64,13 +62,13 @@ class MaterialWriter:
 def searched_properties(publication: Publication) -> tuple[Property, ...]:
     """Return the properties whose values are searched: those of the settings, the usual ones; the best first."""
     base, own = Base(publication.base_iri), publication.search
-    of_kinds = (
+    of_sorts = (
         (LABEL, own.labels, LABEL_PROPERTIES),
         (ALTERNATIVE, own.alternatives, ALTERNATIVE_PROPERTIES),
         (DESCRIPTION, own.descriptions, DESCRIPTION_PROPERTIES),
     )
-    kinds: dict[str, int] = {}
-    for kind, first, usual in of_kinds:
+    found: dict[str, Property] = {}
+    for sort, first, usual in of_sorts:
         for iri in (*map(base.resolve, first), *usual):
-            kinds.setdefault(iri, kind)
-    return tuple(sorted((Property(kind, iri) for iri, kind in kinds.items()), key=lambda found: found.kind))
+            found.setdefault(iri, Property(sort, iri))
+    return tuple(sorted(found.values(), key=lambda property_: property_.sort))

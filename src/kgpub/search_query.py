@@ -5,14 +5,26 @@ Words come out of any text with nothing in them that SQLite's full-text syntax k
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 from kgpub.folding import fold, is_unspaced, words_in
-from kgpub.search_marks import KEY_CHARACTERS
 
 #: Characters of a text that are read: longer ones are no names.
 QUERY_CHARACTERS = 1_000
 #: Words of a text that are looked for.
 WORDS_AT_MOST = 10
+
+
+class Match(IntEnum):
+    """How a thing was found, the most exact first."""
+
+    EXACT = 0
+    FOLDED = 1
+    START = 2
+    WORDS = 3
+    NOTES = 4
+    SPELLING = 5
+    SOME = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,7 @@ def read_query(text: str) -> Asked:
     text = text[:QUERY_CHARACTERS].encode("utf-8", "ignore").decode().strip()
     folded = fold(text)
     words = dict.fromkeys(words_in(folded, is_query=True))
-    return Asked(text, folded[:KEY_CHARACTERS], tuple(words)[:WORDS_AT_MOST])
+    return Asked(text, folded, tuple(words)[:WORDS_AT_MOST])
 
 
 def quoted(word: str) -> str:

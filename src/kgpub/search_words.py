@@ -1,7 +1,7 @@
 """The words of a search index: how many things have them, which begin alike, what a misspelt one may stand for."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kgpub.folding import is_unspaced
@@ -13,13 +13,13 @@ _BEGINNINGS_READ = 1_000
 _BEGINNINGS_SOUGHT = 32
 #: Entries of words that begin alike which SQLite may put together before it gives the first.
 _ENTRIES_MERGED = 4_000
-#: Spellings that are looked at for one misspelt word, the commonest first.
+#: Spellings that are read for one misspelt word, the commonest first, and compared letter by letter.
 _SPELLINGS_READ = 300
-_COMPARED = 24
+_COMPARED = 12
 _LETTERS_MISSPELT = 3
-_LAST = "\U0010ffff"
-#: From how many letters on a word may have one and two mistakes.
+#: From how many letters on a word may have two mistakes.
 _TWO_MISTAKES_FROM = 6
+_LAST = "\U0010ffff"
 
 _COUNTS = "SELECT word, names, notes FROM word WHERE word IN ({})"
 _INDEXED = "SELECT names FROM beginning WHERE letters = ?"
@@ -31,6 +31,13 @@ _BEGINNINGS = {"names": _IN_NAMES, "notes": _IN_NAMES.replace("names", "notes")}
 _SPELLINGS = """
 SELECT w.word FROM (SELECT rowid AS id FROM spelling WHERE spelling MATCH ? LIMIT ?) s CROSS JOIN word w ON w.id = s.id
 """
+
+
+class Count(NamedTuple):
+    """How many things have a word in their names, and how many with a description in names and descriptions."""
+
+    names: int
+    notes: int
 
 
 class Slot(NamedTuple):
@@ -50,44 +57,53 @@ class Words:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
 
-    def whole(self, words: Iterable[str], table: str) -> dict[str, Slot]:
-        """Return those of the words that there are in the names of things, or in their *notes*."""
+    def counts(self, words: Iterable[str]) -> Mapping[str, Count]:
+        """Return the counts of those of the words that there are."""
         words = list(words)
         rows = self._database.execute(_COUNTS.format(",".join("?" * len(words))), words)
-        counts = {word: names if table == "names" else notes for word, names, notes in rows}
-        return {word: Slot(quoted(word), counts[word]) for word in words if counts.get(word)}
+        return {word: Count(names, notes) for word, names, notes in rows}
 
     def beginning_with(self, letters: str, table: str) -> Slot | None:
-        """Return what stands for all words that begin so, None where there are none."""
+        """Return what stands for all words of an index that begin so, None where there are none."""
         if table == "names" and len(letters) <= INDEXED_LETTERS:
             row = self._database.execute(_INDEXED, (letters,)).fetchone()
             return Slot(beginning(letters), row[0]) if row else None
         values = letters, letters + _LAST, _BEGINNINGS_READ
         rows = self._database.execute(_BEGINNINGS[table], values).fetchall()
-        if not rows:
-            return None
         entries = sum(row[1] for row in rows)
         is_small = len(rows) < _BEGINNINGS_READ and entries <= _ENTRIES_MERGED
         if is_small and len(rows) > _BEGINNINGS_SOUGHT:
             return Slot(beginning(letters), entries)
-        sought = rows[:_BEGINNINGS_SOUGHT]
-        is_complete = len(rows) <= _BEGINNINGS_SOUGHT
-        return Slot(any_of([quoted(row[0]) for row in sought]), sum(row[1] for row in sought), is_complete)
+        sought = [Slot(quoted(word), number) for word, number in rows[:_BEGINNINGS_SOUGHT]]
+        return either(sought, is_complete=len(sought) == len(rows))
 
     def similar(self, word: str, limit: int) -> tuple[str, ...]:
         """Return words that this one may be a misspelling of, the likeliest first.
 
         They share three letters in a row with the word, at its start, at its end or, where it is long enough for that,
-        in any of its parts; fewest mistakes come first, then the commonest.
+        in any of its parts; those with fewest mistakes come first, of these the commonest.
         """
         if len(word) < _LETTERS_MISSPELT or not word.isalpha() or is_unspaced(word):
             return ()
-        found = self._database.execute(_SPELLINGS, (_pieces(spelt(word)), _SPELLINGS_READ))
-        known = [other for (other,) in found if abs(len(other) - len(word)) <= _mistakes(word) and other != word]
-        wanted = trigrams(spelt(word))
-        known.sort(key=lambda other: -similarity(wanted, trigrams(spelt(other))))  # stable: the commonest first
-        mistakes = [(distance(word, other), at, other) for at, other in enumerate(known[:_COMPARED])]
-        return tuple(other for number, _, other in sorted(mistakes) if number <= _mistakes(word))[:limit]
+        mistakes = 2 if len(word) >= _TWO_MISTAKES_FROM else 1
+        spelling = spelt(word)
+        rows = self._database.execute(_SPELLINGS, (_pieces(spelling, mistakes + 1), _SPELLINGS_READ))
+        wanted = trigrams(spelling)
+        known = [
+            (-similarity_to(wanted, spelt(other)), at, other)
+            for at, (other,) in enumerate(rows)
+            if abs(len(other) - len(word)) <= mistakes and other != word
+        ]
+        near = ((distance(word, other), at, other) for _, at, other in sorted(known)[:_COMPARED])
+        return tuple(other for number, _, other in sorted(near) if number <= mistakes)[:limit]
+
+
+def either(slots: Sequence[Slot], *, is_complete: bool = True) -> Slot | None:
+    """Return what stands for any of several slots, None where there are none."""
+    if not slots:
+        return None
+    is_complete = is_complete and all(slot.is_complete for slot in slots)
+    return Slot(any_of([slot.expression for slot in slots]), sum(slot.entries for slot in slots), is_complete)
 
 
 def trigrams(text: str) -> frozenset[str]:
@@ -95,9 +111,9 @@ def trigrams(text: str) -> frozenset[str]:
     return frozenset(text[at : at + 3] for at in range(max(len(text) - 2, 1)))
 
 
-def similarity(some: frozenset[str], others: frozenset[str]) -> float:
-    """Return how alike two sets of trigrams are, from 0 to 1 (Dice's coefficient)."""
-    return 2 * len(some & others) / (len(some) + len(others))
+def similarity_to(wanted: frozenset[str], text: str) -> float:
+    """Return how alike a text and another one's trigrams are, from 0 to 1 (after Dice's coefficient)."""
+    return 2 * sum(each in text for each in wanted) / (len(wanted) + max(len(text) - 2, 1))
 
 
 def distance(word: str, other: str) -> int:
@@ -115,19 +131,8 @@ def distance(word: str, other: str) -> int:
     return last[-1]
 
 
-def _mistakes(word: str) -> int:
-    return 2 if len(word) >= _TWO_MISTAKES_FROM else 1
-
-
-def _pieces(spelling: str) -> str:
+def _pieces(spelling: str, number: int) -> str:
     """Return the query for what has a piece of a spelling: a mistake in one piece leaves the others as they are."""
-    number = max(_mistakes(spelling) + (len(spelling) > 2 * 4), 2)
     size = -(-len(spelling) // number)
     pieces = {spelling[at : at + size] for at in range(0, len(spelling), size)} | {spelling[:3], spelling[-3:]}
-    return any_of(
-        [
-            f"({all_of(map(quoted, sorted(trigrams(piece))))})"
-            for piece in sorted(pieces)
-            if len(piece) >= _LETTERS_MISSPELT
-        ]
-    )
+    return any_of([f"({all_of(map(quoted, sorted(trigrams(piece))))})" for piece in sorted(pieces) if len(piece) >= 3])  # noqa: PLR2004 (a trigram)
