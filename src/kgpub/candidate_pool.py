@@ -11,7 +11,7 @@ from kgpub.likeness import REORDERED, likeness, without_brackets
 from kgpub.property_values import values_of
 from kgpub.reconciliation_query import Condition, Kind, Quantifier, Query, Strictness, Value
 from kgpub.search import Hit
-from kgpub.search_candidates import Match
+from kgpub.search_query import Match
 from kgpub.site import Site
 from kgpub.vocabulary import RDFS, TYPE
 
