@@ -4,7 +4,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from kgpub.folding import fold, words_in
-from kgpub.search_words import similarity_to, trigrams
+from kgpub.search_words import similarity, trigrams
 from kgpub.vocabulary import XSD
 
 #: The same letter for letter; the same but for case, diacritics and blanks; the same words in another order.
@@ -47,7 +47,7 @@ def likeness(asked: str, text: str) -> float:
     bare = without_brackets(one)
     if bare and bare == without_brackets(other):
         return BRACKETED
-    return round(_DIFFERENT_AT_MOST * similarity_to(trigrams(one), other), 1)
+    return round(_DIFFERENT_AT_MOST * similarity(trigrams(one), trigrams(other)), 1)
 
 
 def without_brackets(text: str) -> str:

@@ -7,7 +7,7 @@ from kgpub.folding import fold
 from kgpub.label import Label
 from kgpub.search_marks import DESCRIPTION, LABEL
 from kgpub.search_query import Asked, Match
-from kgpub.search_words import similarity_to, trigrams
+from kgpub.search_words import similarity, trigrams
 
 #: Characters that are compared for likeness: a longer query is no name.
 _CHARACTERS_COMPARED = 120
@@ -51,8 +51,8 @@ class Closeness:
             is_exact, is_label = text.label.text.strip() == self._asked.text, text.sort == LABEL
             return (100.0 if is_exact else 95.0) - (0.0 if is_label else 2.0)
         least, most = _SCORES[Match.NOTES if text.sort == DESCRIPTION else match]
-        alike = similarity_to(self._trigrams, folded[:_CHARACTERS_COMPARED])
-        return round(least + (most - least) * min(alike, 1.0), 1)
+        alike = similarity(self._trigrams, trigrams(folded[:_CHARACTERS_COMPARED]))
+        return round(least + (most - least) * alike, 1)
 
 
 def _rank(asked: Asked, text: Said, folded: str) -> tuple[bool, bool, bool, int]:

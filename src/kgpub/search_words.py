@@ -90,7 +90,7 @@ class Words:
         rows = self._database.execute(_SPELLINGS, (_pieces(spelling, mistakes + 1), _SPELLINGS_READ))
         wanted = trigrams(spelling)
         known = [
-            (-similarity_to(wanted, spelt(other)), at, other)
+            (-_shared(wanted, spelt(other)), at, other)
             for at, (other,) in enumerate(rows)
             if abs(len(other) - len(word)) <= mistakes and other != word
         ]
@@ -111,9 +111,9 @@ def trigrams(text: str) -> frozenset[str]:
     return frozenset(text[at : at + 3] for at in range(max(len(text) - 2, 1)))
 
 
-def similarity_to(wanted: frozenset[str], text: str) -> float:
-    """Return how alike a text and another one's trigrams are, from 0 to 1 (after Dice's coefficient)."""
-    return 2 * sum(each in text for each in wanted) / (len(wanted) + max(len(text) - 2, 1))
+def similarity(some: frozenset[str], others: frozenset[str]) -> float:
+    """Return how alike two sets of trigrams are, from 0 to 1 (Dice's coefficient)."""
+    return 2 * len(some & others) / (len(some) + len(others))
 
 
 def distance(word: str, other: str) -> int:
@@ -129,6 +129,11 @@ def distance(word: str, other: str) -> int:
             line.append(cost)
         before, last = last, line
     return last[-1]
+
+
+def _shared(wanted: frozenset[str], spelling: str) -> float:
+    """Return how many trigrams two spellings share, by their length: quicker than comparing sets, for many of them."""
+    return sum(each in spelling for each in wanted) / (len(wanted) + len(spelling))
 
 
 def _pieces(spelling: str, number: int) -> str:
