@@ -21,7 +21,7 @@ def index_of(folder: Path, lines: Iterable[str], publication: Publication | None
     """Write the indexes of some lines and return the folder that they are in."""
     lines = sorted(set(lines))
     searched = searched_properties(publication or Publication(B))
-    write_indexes(folder, lambda: lines, is_quoted, {}, about_blank_nodes=list, searched=searched)
+    write_indexes(folder, lambda: lines, is_quoted, "en", about_blank_nodes=list, searched=searched)
     return folder
 
 

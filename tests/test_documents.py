@@ -13,7 +13,7 @@ def documents(tmp_path: Path) -> Documents:
     folder = tmp_path / "odd ?#% folder"
     folder.mkdir()
     lines = sorted(f"<a:{number}> <a:p> <a:o> ." for number in range(50))
-    write_index(folder / "index.sqlite", lambda: lines, lambda _: False, {})
+    write_index(folder / "index.sqlite", lambda: lines, lambda _: False)
     return Documents(folder / "index.sqlite")
 
 

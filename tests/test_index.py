@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from kgpub.document_pages import STATEMENTS_A_PAGE
 from kgpub.documents import Documents
-from kgpub.index import STATEMENTS_A_PAGE, write_index
+from kgpub.index import write_index
 from kgpub.label import Label
 from kgpub.vocabulary import LABEL_PROPERTIES, OWL, RDFS, TYPE
 
@@ -16,7 +17,7 @@ LABEL = f"<{RDFS}label>"
 
 def index_of(folder: Path, lines: Iterable[str]) -> Documents:
     path = folder / "index.sqlite"
-    write_index(path, lambda: sorted(set(lines)), lambda graph: graph.startswith("a:quoted"), {"a:C": 2, "a:D": 5})
+    write_index(path, lambda: sorted(set(lines)), lambda graph: graph.startswith("a:quoted"))
     assert [found.name for found in folder.iterdir()] == ["index.sqlite"]
     return Documents(path)
 
@@ -103,9 +104,9 @@ def test_many_labels_are_found_at_once(tmp_path: Path) -> None:
 def test_a_quoted_graph_is_found_by_its_name_and_by_what_it_speaks_of(tmp_path: Path) -> None:
     lines = ["<a:s> <a:p> <a:o> <a:quoted/1> .", "<a:s> <a:p> <a:x> <a:quoted/2> ."]
     documents = index_of(tmp_path, lines)
-    assert documents.quoted("a:quoted/1") == (lines[0],)
-    assert documents.quotations("a:s") == ("a:quoted/1", "a:quoted/2")
-    assert documents.quotations("a:x") == ("a:quoted/2",)
+    assert documents.quoted("a:quoted/1").lines == (lines[0],)
+    assert documents.quotations("a:s").items == ("a:quoted/1", "a:quoted/2")
+    assert documents.quotations("a:x").items == ("a:quoted/2",)
     assert documents.first_described(["a:s", "a:quoted/2"]) == "a:quoted/2"
 
 
@@ -115,7 +116,7 @@ def test_fragments_and_members_belong_to_the_document_they_are_defined_by(tmp_pa
         f"<{B}other#A> <a:p> <a:x> .",
     ])  # fmt: skip
     assert documents.first_described([B + "none", B + "o"]) == B + "o"
-    assert documents.members(B + "o", documents.incoming(B + "o")) == (B + "o#A", B + "o#B", B + "o/C")
+    assert documents.members(B + "o") == (B + "o#A", B + "o#B", B + "o/C")
     assert lines_of(documents, B + "o") == ()
 
 
@@ -131,11 +132,7 @@ def test_an_ontology_has_the_axioms_of_its_graph_that_no_term_leads_to(tmp_path:
     assert lines_of(documents, "a:other") == (other[0],)
 
 
-def test_classes_come_most_used_first(tmp_path: Path) -> None:
-    assert index_of(tmp_path, ["<a:s> <a:p> <a:o> ."]).classes(5) == [("a:D", 5), ("a:C", 2)]
-
-
 @pytest.mark.parametrize("lines", [[], ["_:c14n0 <a:p> <a:o> ."]])
 def test_an_index_may_describe_nothing(tmp_path: Path, lines: list[str]) -> None:
-    write_index(tmp_path / "index.sqlite", lambda: lines, lambda _: False, {})
+    write_index(tmp_path / "index.sqlite", lambda: lines, lambda _: False)
     assert Documents(tmp_path / "index.sqlite").get("a:o") is None

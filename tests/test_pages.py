@@ -238,7 +238,7 @@ def test_the_home_page_says_what_there_is(pages: FlaskClient) -> None:
     page = html(pages, "/")
     assert next(tree(page).iter("h1")).text == "A <b>small</b> graph"
     assert links(page)["CC BY 4.0"] == "https://creativecommons.org/licenses/by/4.0/"
-    assert links(page)["130 instances of Node"].startswith("/doc/o/Node?incoming=")
+    assert links(page)["130 instances of Node"].startswith(f"/browse?class={BASE}o/Node")
     assert "GROUP BY ?class" in page
 
 

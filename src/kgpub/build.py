@@ -131,7 +131,7 @@ class _Build:
             manifest = self._manifest(release_id, statements, figures, downloads, validated=report is not None)
             catalog = self._catalog_lines(manifest, figures, statements, report) if plan.is_project else []
         with step("indexing"):
-            size = self._indexed(statements, catalog, figures, loading)
+            size = self._indexed(statements, catalog, loading)
             manifest = self._completed(manifest, len(catalog), size)
         with step("comparing with the release before"):
             release = with_history(Release(self.folder, manifest), self._things.path, plan.releases)
@@ -205,7 +205,7 @@ class _Build:
             others = [made for write in export if (made := write(content, folder)) is not None]
         return figures, (*(dump.result() for dump in dumps), *others)
 
-    def _indexed(self, statements: Statements, catalog: list[str], figures: Figures, loading: Task[None]) -> int:
+    def _indexed(self, statements: Statements, catalog: list[str], loading: Task[None]) -> int:
         """Write the indexes, complete the store beside that, and return the size of its default graph."""
         write_lines(catalog_file := self.folder / "catalog.nq", catalog)
         lines = SortedFiles((statements.quads, catalog_file))
@@ -214,7 +214,7 @@ class _Build:
             self.folder,
             lines,
             self.plan.is_quoted,
-            figures.statistics.classes,
+            self.plan.publication.language,
             about_blank_nodes=partial(lines.starting, "_:"),
             searched=searched_properties(self.plan.publication),
             things=self._things,

@@ -8,16 +8,29 @@ from urllib.parse import quote, unquote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kgpub.documents import Document, Incoming
+from kgpub.documents import EMPTY_LIST, NOTHING_QUOTED, Documents, Incoming, ListKind, ListPage, Quoted
 from kgpub.iris import path_of
 from kgpub.label import Label
 from kgpub.nquads import line_of
 from kgpub.rows import Row, is_iri_token, rows_of
 from kgpub.site import Site
-from kgpub.vocabulary import DCTERMS, FOAF, HYDRA, LABEL_PROPERTIES, NPX, RDF, RDFS, TYPE, integer
+from kgpub.vocabulary import (
+    DCTERMS,
+    FOAF,
+    HYDRA,
+    LABEL_PROPERTIES,
+    MEMBERSHIP_PROPERTIES,
+    NPX,
+    RDF,
+    RDFS,
+    TYPE,
+    integer,
+)
 
 #: Resources that point at the thing, per property, in the RDF of its document.
 BACKLINKS_SHOWN = 25
+#: Statements in one document, those about its members too, before further members are left to their own documents.
+_LINES_AT_MOST = 10_000
 
 _TO_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f\ufffe\uffff]')
 #: A local name that any client sends as it is: nothing to encode, no dot that it would resolve.
@@ -34,7 +47,8 @@ class Description:
 
     *statements* are N-Quads lines in the graphs they stand in, *context* and *about* N-Triples lines that the document
     adds: labels and backlinks, and the document's own metadata; *context_rows* are such lines, taken apart. *quoted*
-    are lines of a quoted graph. *total* counts the statements on all pages.
+    is a page of a quoted graph, *quotations* are the first graphs that speak of the thing. *total* counts the
+    statements on all pages, *ways* the properties that point here, *members* the things that belong into the document.
     """
 
     iri: str
@@ -46,9 +60,11 @@ class Description:
     labels: Labels = field(repr=False)
     context: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
-    quoted: tuple[str, ...] = ()
-    quotations: tuple[str, ...] = ()
+    quoted: Quoted = NOTHING_QUOTED
+    quotations: ListPage = EMPTY_LIST
     total: int = 0
+    ways: int = 0
+    members: int = 0
     context_rows: tuple[Row, ...] = ()
 
     @cached_property
@@ -91,31 +107,60 @@ def describe(site: Site, iri: str, page: int = 1) -> Description | None:
         return None
     incoming = documents.incoming(iri) if page == 1 else ()
     stated = _ordered(document.lines)
-    for member in documents.members(iri, incoming):
+    members = documents.members(iri) if page == 1 else ()
+    for member in members:
         part = documents.get(member)
         stated += _ordered(part.lines) if part else ()
+        if len(stated) > _LINES_AT_MOST:
+            break
     rows = [row for row, _ in stated]
-    quoted, quotations = documents.quoted(iri), documents.quotations(iri)
+    quoted = documents.quoted(iri, page)
+    quotations = documents.quotations(iri) if page == 1 else EMPTY_LIST
     named = _named(iri, rows, incoming)
-    labels = documents.labels((*named, *_named(iri, rows_of(quoted), ()), *quotations))
+    labels = documents.labels((*named, *_named(iri, rows_of(quoted.lines), ()), *quotations.items))
     own_address = site.base.resolve(document_path(site, iri))
+    lists = _lists(documents, iri, incoming, quotations) if page == 1 else {}
+    pages = max(document.pages, quoted.pages)
     description = Description(
         iri,
         own_address,
         page,
-        document.pages,
+        pages,
         tuple([line for _, line in stated]),
         incoming,
         labels,
         (),
-        (*_about(site, document, own_address, incoming), *_about_quoted(own_address, quoted)),
+        (
+            *_about(site, iri, own_address, page),
+            *(paging_lines(own_address, page, pages, document.statements or quoted.statements) if pages > 1 else ()),
+            *_about_lists(own_address, page, incoming, lists),
+            *_about_quoted(own_address, quoted.statements),
+        ),
         quoted,
         quotations,
         document.statements,
+        lists.get(ListKind.WAYS, len(incoming)),
+        lists.get(ListKind.FRAGMENTS, _members_in(members, incoming)),
         tuple(_context(iri, incoming, named, labels)),
     )
     description.__dict__["rows"] = rows  # taken apart already
     return description
+
+
+def _lists(documents: Documents, iri: str, incoming: tuple[Incoming, ...], quotations: ListPage) -> dict[ListKind, int]:
+    """Return the lists in which there is more than the document tells, with their lengths."""
+    ways, fragments = documents.ways(iri, incoming), documents.fragments(iri).total
+    there = {
+        ListKind.WAYS: ways if ways > len(incoming) else 0,
+        ListKind.FRAGMENTS: fragments,
+        ListKind.QUOTATIONS: quotations.total,
+    }
+    return {kind: total for kind, total in there.items() if total}
+
+
+def _members_in(members: tuple[str, ...], incoming: tuple[Incoming, ...]) -> int:
+    totals = (links.total for links in incoming if links.property in MEMBERSHIP_PROPERTIES)
+    return max(len(members), *totals, 0)
 
 
 def _ordered(lines: Sequence[str]) -> list[tuple[Row, str]]:
@@ -173,27 +218,31 @@ def _escaped(text: str) -> str:
     return str(Literal(text))[1:-1] if _TO_ESCAPE.search(text) else text
 
 
-def _about(site: Site, document: Document, address: str, incoming: tuple[Incoming, ...]) -> Iterator[str]:
-    page = page_address(address, document.page)
+def _about(site: Site, iri: str, address: str, number: int) -> Iterator[str]:
+    page = page_address(address, number)
     yield f"<{page}> <{TYPE}> <{FOAF}Document> ."
-    yield f"<{page}> <{FOAF}primaryTopic> <{document.iri}> ."
+    yield f"<{page}> <{FOAF}primaryTopic> <{iri}> ."
     yield from (f"<{page}> {said}" for said in site.imprint)
-    if (nanopublication := site.nanopublication_about(document.iri)) is not None:
-        yield f"<{site.base.resolve(nanopublication)}> <{NPX}introduces> <{document.iri}> ."
-    if document.pages > 1:
-        yield from paging_lines(address, document.page, document.pages, document.statements)
-    for links in incoming:
-        if len(links.subjects[:BACKLINKS_SHOWN]) < links.total:
-            listing = list_address(address, links.property)
-            yield _line(page, RDFS + "seeAlso", NamedNode(listing))
-            yield _line(listing, RDF + "type", NamedNode(HYDRA + "Collection"))
-            yield _line(listing, HYDRA + "totalItems", integer(links.total))
+    if (nanopublication := site.nanopublication_about(iri)) is not None:
+        yield f"<{site.base.resolve(nanopublication)}> <{NPX}introduces> <{iri}> ."
 
 
-def _about_quoted(address: str, quoted: tuple[str, ...]) -> Iterator[str]:
+def _about_lists(
+    address: str, number: int, incoming: tuple[Incoming, ...], lists: Mapping[ListKind, int]
+) -> Iterator[str]:
+    """Say what the document leaves out, how much there is in all, and where."""
+    cut = {list_address(address, links.property): links.total for links in incoming if links.total > BACKLINKS_SHOWN}
+    more = {kind_address(address, kind): total for kind, total in lists.items()}
+    for listing, total in (cut | more).items():
+        yield _line(page_address(address, number), RDFS + "seeAlso", NamedNode(listing))
+        yield _line(listing, RDF + "type", NamedNode(HYDRA + "Collection"))
+        yield _line(listing, HYDRA + "totalItems", integer(total))
+
+
+def _about_quoted(address: str, statements: int) -> Iterator[str]:
     """Say in every syntax that there is a quoted graph, and where: triples cannot hold it without asserting it."""
-    if quoted:
-        told = f"A quoted graph of {len(quoted)} triples, which nobody asserts here: see its TriG or N-Quads."
+    if statements:
+        told = f"A quoted graph of {statements} triples, which nobody asserts here: see its TriG or N-Quads."
         yield _line(address, RDFS + "comment", Literal(told, language="en"))
         yield _line(address, DCTERMS + "hasFormat", NamedNode(representation_address(address, "trig")))
 
@@ -225,6 +274,11 @@ def representation_address(address: str, suffix: str, page: int = 1) -> str:
 def list_address(address: str, property_: str) -> str:
     """Return the address of the list of what points at a thing with a property, from that of its document."""
     return with_parameter(address, f"incoming={quote(property_, safe='')}")
+
+
+def kind_address(address: str, kind: ListKind) -> str:
+    """Return the address of another list that belongs to a document, from that of the document."""
+    return with_parameter(address, f"list={kind.value}")
 
 
 def with_parameter(address: str, parameter: str) -> str:

@@ -38,7 +38,8 @@ class DocumentShortcut:
         fmt = fixed or choose(request.text(b"accept"), DOCUMENT_FORMATS)
         if fmt is None:
             return None
-        told = self._lookup.headers(Page(iri), fmt, "", is_negotiated=fixed is None)
+        page = Page(iri)
+        told = self._lookup.headers(page, self._lookup.pages(page), fmt, "", is_negotiated=fixed is None)
         headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in told]
         headers += ALWAYS_SENT
         if is_known(headers, without_codings(request.fields.get(b"if-none-match", b""))):

@@ -4,26 +4,21 @@ No SPARQL is asked here: each answer is a few key look-ups in one read-only SQLi
 links and one with ten million.
 """
 
-import sqlite3
-import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
-from kgpub.errors import ReleaseMissing
+from kgpub.bodies import lines_of
+from kgpub.index_file import IndexFile
 from kgpub.label import Label
 from kgpub.recent import Recent
-from kgpub.release import SUBJECTS_A_PAGE
+from kgpub.release import MEMBERS_A_PAGE, SUBJECTS_A_PAGE, WAYS_SHOWN
 from kgpub.vocabulary import MEMBERSHIP_PROPERTIES
 
-#: A document about a collection (an ontology, a concept scheme) describes this many members; the rest is paged.
-MEMBERS_A_PAGE = 1_000
 #: Look-ups of labels go to SQLite in groups of this size.
 _IRIS_AT_ONCE = 500
-_MMAP_BYTES = 1 << 30
 #: Documents' rows kept as they are packed: one request asks for the same one up to four times.
 _ROWS_KEPT = 32
 #: IRIs whose labels are kept, at most twice as many: nearly every document names some of the same few. About 8 MB.
@@ -60,17 +55,54 @@ class Incoming:
     page: int = 1
 
 
+class ListKind(Enum):
+    """A list that belongs to a document, besides those of what points at its thing with one property.
+
+    The value is its name in addresses: the properties that things point with, the fragment IRIs under the thing's, and
+    the quoted graphs that speak of it.
+    """
+
+    WAYS = "incoming-properties"
+    FRAGMENTS = "fragments"
+    QUOTATIONS = "quotations"
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of a list, and how many items there are in all."""
+
+    items: tuple[str, ...] = ()
+    total: int = 0
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """One page of a quoted graph; *statements* counts those on all pages."""
+
+    lines: tuple[str, ...] = ()
+    pages: int = 0
+    statements: int = 0
+
+
+NOTHING_QUOTED = Quoted()
+EMPTY_LIST = ListPage()
+
+
+_LISTS = {
+    ListKind.WAYS: "SELECT properties, total FROM ways WHERE iri = ? AND page = ?",
+    ListKind.FRAGMENTS: "SELECT iris, total FROM fragment WHERE iri = ? AND page = ?",
+    ListKind.QUOTATIONS: "SELECT graphs, total FROM quotation WHERE iri = ? AND page = ?",
+}
+
+
 class Documents:
     """The document index of one release, safe to use from several threads."""
 
     def __init__(self, index: Path) -> None:
         """Open the index; raise ``ReleaseMissing`` where there is none."""
-        if not index.is_file():
-            raise ReleaseMissing(f"{index} is missing; the release is damaged, run `kgpub build` again.")
-        # SQLite guards a connection against its threads itself (sqlite3.threadsafety is 3 in every build for CPython).
-        address = f"file:{quote(str(index))}?mode=ro&immutable=1"
-        self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
-        self._database.execute(f"PRAGMA mmap_size = {_MMAP_BYTES}")
+        self.file = IndexFile(index)
+        self._row, self._rows = self.file.row, self.file.rows
         self._has_quoted = self._row("SELECT 1 FROM quoted LIMIT 1") is not None
         self._document = lru_cache(_ROWS_KEPT)(self._read_document)
         self._labelled = Recent[Mapping[str, Label]](_LABELLED_KEPT)
@@ -83,53 +115,82 @@ class Documents:
         return None
 
     def get(self, iri: str, page: int = 1) -> Document | None:
-        """Return a page of the document about an IRI, or None where the graph does not describe it."""
+        """Return a page of the document about an IRI, or None where the graph does not describe it.
+
+        Its *pages* are those of the thing's own statements; a graph that it names may have more (``quoted``).
+        """
         row = self._document(iri, page)
         if row is not None:
-            return Document(iri, tuple(_lines_of(row[2])), page, row[0], row[1])
-        return Document(iri, ()) if page == 1 and self._is_described(iri) else None
+            return Document(iri, tuple(lines_of(row[2])), page, row[0], row[1])
+        if page == 1:
+            return Document(iri, ()) if self._is_described(iri) else None
+        first = self._document(iri, 1)
+        pages, statements = (first[0], first[1]) if first else (1, 0)
+        return Document(iri, (), page, pages, statements) if self.quoted(iri, page).lines else None
 
-    def has_page(self, iri: str, property_: str | None, page: int) -> bool:
-        """Tell whether the document about an IRI, or the list of what points at it with a property, has a page."""
-        if property_ is not None:
-            query = "SELECT 1 FROM incoming WHERE iri = ? AND property = ? AND page = ?"
-            return self._row(query, iri, property_, page) is not None
-        return self._is_described(iri) if page == 1 else self._document(iri, page) is not None
+    def pages(self, iri: str) -> int:
+        """Return how many pages the document about an IRI has; 0 where the graph does not describe it."""
+        first = self._document(iri, 1)
+        own = first[0] if first else int(self._is_described(iri))
+        return max(own, self.quoted(iri).pages) if self._has_quoted else own
 
-    def members(self, iri: str, incoming: Iterable[Incoming]) -> tuple[str, ...]:
+    def members(self, iri: str) -> tuple[str, ...]:
         """Return the IRIs whose descriptions belong into the document about *iri*, at most ``MEMBERS_A_PAGE``.
 
         They are the fragment IRIs under a document's IRI, and of what points at it an ontology's terms and a concept
         scheme's concepts.
         """
         found = dict.fromkeys(self._fragments(iri))
-        for links in incoming:
-            if links.property in MEMBERSHIP_PROPERTIES:
-                found.update(dict.fromkeys(links.subjects))
-                for page in range(2, min(-(-links.total // SUBJECTS_A_PAGE), MEMBERS_A_PAGE // SUBJECTS_A_PAGE) + 1):
-                    more = self.incoming_page(iri, links.property, page)
-                    found.update(dict.fromkeys(more.subjects if more else ()))
+        for property_ in MEMBERSHIP_PROPERTIES:
+            for page in range(1, MEMBERS_A_PAGE // SUBJECTS_A_PAGE + 1):
+                links = self.incoming_page(iri, property_, page)
+                found.update(dict.fromkeys(links.subjects if links else ()))
+                if links is None or links.total <= page * SUBJECTS_A_PAGE:
+                    break
         found.pop(iri, None)
         return tuple(found)[:MEMBERS_A_PAGE]
 
     def incoming(self, iri: str) -> tuple[Incoming, ...]:
-        """Return what points at an IRI, by property: the first page of each, most subjects first."""
-        rows = self._rows(
-            "SELECT property, total, subjects FROM incoming WHERE iri = ? AND page = 1 ORDER BY total DESC, property",
-            iri,
-        )
-        return tuple(Incoming(property_, tuple(_lines_of(body)), total) for property_, total, body in rows)
+        """Return what points at an IRI, by property: the first page of each, most subjects first.
+
+        Of more than ``WAYS_SHOWN`` properties, those with most subjects; ``list_page`` has all.
+        """
+        query = "SELECT property, subjects, total FROM incoming WHERE iri = ? AND page = 1 LIMIT ?"
+        rows = self._rows(query, iri, WAYS_SHOWN + 1)
+        if len(rows) > WAYS_SHOWN:
+            ways = self.list_page(iri, ListKind.WAYS, 1).items[:WAYS_SHOWN]
+            found = (self.incoming_page(iri, way.partition("\t")[2], 1) for way in ways)
+            return tuple(links for links in found if links)
+        rows.sort(key=lambda row: (-row[2], row[0]))
+        return tuple([Incoming(property_, tuple(lines_of(body)), total) for property_, body, total in rows])
 
     def incoming_page(self, iri: str, property_: str, page: int) -> Incoming | None:
         """Return one page of the resources that point at an IRI with a property, or None where it is beyond."""
-        row = self._row(
-            "SELECT total, subjects FROM incoming WHERE iri = ? AND property = ? AND page = ?", iri, property_, page
-        )
-        return None if row is None else Incoming(property_, tuple(_lines_of(row[1])), row[0], page)
+        query = "SELECT subjects, total FROM incoming WHERE iri = ? AND page = ? AND property = ?"
+        row = self._row(query, iri, page, property_)
+        return None if row is None else Incoming(property_, tuple(lines_of(row[0])), row[1], page)
+
+    def list_page(self, iri: str, kind: ListKind, page: int) -> ListPage:
+        """Return one page of a list of a document; an empty one where it is beyond.
+
+        Properties come with the number of things that point here with them, a tabulator between the two. There is a
+        list of fragments only where they are more than a document describes.
+        """
+        row = self._row(_LISTS[kind], iri, page)
+        if row is not None:
+            return ListPage(tuple(lines_of(row[0])), row[1], page)
+        if kind is ListKind.WAYS and page == 1:
+            ways = tuple([f"{links.total}\t{links.property}" for links in self.incoming(iri)])
+            return ListPage(ways, len(ways))
+        return ListPage(page=page)
+
+    def ways(self, iri: str, incoming: tuple[Incoming, ...]) -> int:
+        """Return with how many properties an IRI is pointed at; *incoming* is what ``incoming`` returned for it."""
+        return self.list_page(iri, ListKind.WAYS, 1).total if len(incoming) == WAYS_SHOWN else len(incoming)
 
     def classes(self, limit: int) -> list[tuple[str, int]]:
-        """Return the classes with most instances, and how many they have."""
-        query = "SELECT iri, instances FROM class ORDER BY instances DESC, iri LIMIT ?"
+        """Return the classes that most nodes are stated to have, and how many these are."""
+        query = "SELECT iri, instances FROM class WHERE instances > 0 ORDER BY instances DESC, iri LIMIT ?"
         return [(iri, instances) for iri, instances in self._rows(query, limit)]
 
     def labels(self, iris: Iterable[str]) -> dict[str, Mapping[str, Label]]:
@@ -150,27 +211,34 @@ class Documents:
         read: dict[str, dict[str, Label]] = {iri: {} for iri in iris}
         marks = ",".join("?" * len(iris))
         query = f"SELECT iri, language, property, text FROM label WHERE iri IN ({marks})"  # noqa: S608 (only marks)
-        for iri, language, property_, text in self._database.execute(query, iris):
+        for iri, language, property_, text in self._rows(query, *iris):
             read[iri][language] = tuple.__new__(Label, (text, language, property_))
         for iri, of_one in read.items():
             self._labelled.keep(iri, of_one)
         return {iri: of_one for iri, of_one in read.items() if of_one}
 
-    def quoted(self, graph: str) -> tuple[str, ...]:
-        """Return the statements of a quoted graph; none where there is no such graph."""
-        row = self._row("SELECT body FROM quoted WHERE graph = ?", graph) if self._has_quoted else None
-        return tuple(_lines_of(row[0])) if row else ()
-
-    def quotations(self, iri: str, limit: int = 100) -> tuple[str, ...]:
-        """Return the quoted graphs that speak of an IRI, at most *limit*."""
+    def quoted(self, graph: str, page: int = 1) -> Quoted:
+        """Return a page of the statements of a quoted graph; an empty one where there is none."""
         if not self._has_quoted:
-            return ()
-        return tuple(row[0] for row in self._rows("SELECT graph FROM quotation WHERE iri = ? LIMIT ?", iri, limit))
+            return NOTHING_QUOTED
+        row = self._row("SELECT body, pages, statements FROM quoted WHERE graph = ? AND page = ?", graph, page)
+        if row is None and page > 1:
+            return replace(self.quoted(graph), lines=())
+        return Quoted(tuple(lines_of(row[0])), row[1], row[2]) if row else NOTHING_QUOTED
+
+    def quotations(self, iri: str) -> ListPage:
+        """Return the first of the quoted graphs that speak of an IRI."""
+        return self.list_page(iri, ListKind.QUOTATIONS, 1) if self._has_quoted else EMPTY_LIST
+
+    def fragments(self, iri: str) -> ListPage:
+        """Return the first of the fragment IRIs under an IRI, where they are more than its document describes."""
+        row = self._document(iri, 1)
+        return EMPTY_LIST if row is not None and not row[3] else self.list_page(iri, ListKind.FRAGMENTS, 1)
 
     def _is_described(self, iri: str) -> bool:
         if self._document(iri, 1) is not None or self._fragments(iri, limit=1):
             return True
-        return self._has_quoted and self._row("SELECT 1 FROM quoted WHERE graph = ?", iri) is not None
+        return self._has_quoted and self._row("SELECT 1 FROM quoted WHERE graph = ? AND page = 1", iri) is not None
 
     def _read_document(self, iri: str, page: int) -> tuple[int, int, str | bytes, int] | None:
         row: tuple[int, int, str | bytes, int] | None = self._row(_DOCUMENT, iri, page)
@@ -182,15 +250,3 @@ class Documents:
             return ()
         query = "SELECT iri FROM document WHERE iri > ? AND iri < ? AND page = 1 LIMIT ?"
         return tuple(row[0] for row in self._rows(query, f"{iri}#", f"{iri}$", limit))
-
-    def _row(self, query: str, *values: str | int) -> Any:
-        return self._database.execute(query, values).fetchone()
-
-    def _rows(self, query: str, *values: str | int) -> list[Any]:
-        return self._database.execute(query, values).fetchall()
-
-
-def _lines_of(body: str | bytes) -> list[str]:
-    """Return the lines of a body as the index packs it: short ones as text, longer ones deflated."""
-    text = body if isinstance(body, str) else zlib.decompress(body).decode()
-    return text.split("\n")

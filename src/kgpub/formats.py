@@ -74,6 +74,8 @@ PLAIN_TEXT = Format("txt", "text/plain", "Text", Kind.PAGE)
 
 #: Order is preference: the first one answers a client that does not say what it wants.
 DOCUMENT_FORMATS = (TURTLE, JSON_LD, HTML, N_TRIPLES, RDF_XML, TRIG, N_QUADS, DESCRIPTION_CSV)
+#: What a list of our own making can be had as.
+LIST_FORMATS = (TURTLE, JSON, JSON_LD, HTML, DESCRIPTION_CSV, N_TRIPLES, RDF_XML, TRIG, N_QUADS)
 GRAPH_FORMATS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG, N_QUADS)
 SOLUTION_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 PROBLEM_FORMATS = (PROBLEM_JSON, HTML, PLAIN_TEXT)

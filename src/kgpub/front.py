@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from kgpub.description import document_path, list_address
 from kgpub.query_list import ListedQuery, leading_questions
 from kgpub.release import Download, GraphInfo
+from kgpub.release_parts import PartKind, part_list
+from kgpub.selection import Selection
 from kgpub.site import Site
 from kgpub.validation_page import count_in_words
 from kgpub.values import Link, Linker
-from kgpub.vocabulary import TYPE
 
 #: Classes that the home page lists.
 _CLASSES_SHOWN = 12
-#: Classes that it chooses them from.
-_CLASSES_READ = 500
+#: Named graphs that it lists.
+_GRAPHS_SHOWN = 20
 #: Questions that it lists.
 _QUESTIONS_SHOWN = 12
 _KILO = 1000
@@ -31,10 +31,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class ClassCount:
-    """A class, its number of instances, and the address of their list."""
+    """A class, the number of its things, those of sub-classes counted, and the address of their list."""
 
     link: Link
-    instances: int
+    things: int
     href: str
 
 
@@ -51,12 +51,13 @@ class Dump:
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:
-    """The home page; *classes* are some of *classes_total*, *questions* some of *queries_total*."""
+    """The home page: of classes, graphs and queries it shows some, and how many there are."""
 
     groups: tuple[Group, ...]
     classes: tuple[ClassCount, ...]
     classes_total: int
     graphs: tuple[tuple[Link, GraphInfo], ...]
+    graphs_total: int
     quoted_graphs: int
     dumps: tuple[Dump, ...]
     example_query: str
@@ -68,16 +69,25 @@ class FrontPage:
 def front_page(site: Site, root: str) -> FrontPage:
     """Return the home page of a release."""
     featured = [(f.title, [site.base.resolve(name) for name in f.resources]) for f in site.publication.featured]
-    classes = site.documents.classes(_CLASSES_READ)
-    shown = sorted(classes, key=lambda item: not site.base.holds(item[0]))[:_CLASSES_SHOWN]  # the site's own first
+    classes = part_list(site, PartKind.CLASSES)
+    shown = sorted(classes.parts, key=lambda part: not site.base.holds(part.iri))[:_CLASSES_SHOWN]  # its own first
     asserted = [graph for graph in site.release.manifest.graphs if not graph.quoted]
-    named = [*(iri for _, iris in featured for iri in iris), *(iri for iri, _ in shown), *(g.iri for g in asserted)]
+    graphs = [graph for graph in asserted if graph.iri]
+    named = [
+        *(iri for _, iris in featured for iri in iris),
+        *(part.iri for part in shown),
+        *(graph.iri for graph in graphs[:_GRAPHS_SHOWN]),
+    ]
     linker = Linker(site, site.documents.labels(named), root)
     return FrontPage(
         groups=tuple(Group(title, tuple(linker.link(iri) for iri in iris)) for title, iris in featured),
-        classes=tuple(ClassCount(linker.link(iri), instances, _instances(iri, site, root)) for iri, instances in shown),
-        classes_total=len(classes),
-        graphs=tuple((linker.link(graph.iri), graph) for graph in asserted if graph.iri),
+        classes=tuple(
+            ClassCount(linker.link(part.iri), part.things or 0, f"{root}/{Selection(part.iri).address}")
+            for part in shown
+        ),
+        classes_total=classes.total,
+        graphs=tuple((linker.link(graph.iri), graph) for graph in graphs[:_GRAPHS_SHOWN]),
+        graphs_total=len(graphs),
         quoted_graphs=len(site.release.manifest.graphs) - len(asserted),
         dumps=tuple(_dump(dump, site.publication.language, root) for dump in site.release.manifest.downloads),
         example_query=example_query(),
@@ -113,8 +123,3 @@ def _size(number: int) -> str:
             return f"{size:.3g} {unit}"
         size /= _KILO
     return f"{size:.3g} GB"
-
-
-def _instances(iri: str, site: Site, root: str) -> str:
-    """Return the address of the list of a class's instances: what points at it with rdf:type."""
-    return f"{root}/" + list_address(document_path(site, iri), TYPE)

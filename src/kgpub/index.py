@@ -1,50 +1,42 @@
 """Write the document index: one SQLite file in which a document or a page is a handful of key look-ups.
 
 The statements come sorted, so the description of a resource is a run of lines; blank nodes sort behind IRIs and are
-read first. Memory does not grow with the graph: links and quotations are sorted on disk.
+read first. Memory grows by eight bytes a thing, and with the schema: links and quotations are sorted on disk.
 """
 
 import sqlite3
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from functools import cache
 from importlib.resources import files
-from itertools import groupby, islice
-from operator import itemgetter
+from itertools import groupby
 from pathlib import Path
 
 from kgpub.blank_nodes import BlankNodes
+from kgpub.bodies import packed
+from kgpub.browse_tables import BrowseTables
+from kgpub.document_pages import pages_about, pages_of
+from kgpub.index_rows import FragmentRows, Row, incoming_rows, insert, list_pages
+from kgpub.label_choice import LABEL_RANK, best_labels
 from kgpub.linesort import LineSorter
-from kgpub.nquads import iri_in, split_end
-from kgpub.release import SUBJECTS_A_PAGE
-from kgpub.rows import unescaped
+from kgpub.nquads import iri_in, split_end, split_line
 from kgpub.search_material import Material
+from kgpub.thing_tally import Thing, ThingTally
 from kgpub.things import ThingList
-from kgpub.vocabulary import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, TYPE
+from kgpub.vocabulary import OWL, TYPE
 
-#: Statements on one page of a document; a page is read, parsed and shown as a whole.
-STATEMENTS_A_PAGE = 500
-
-_LEADING = {f"<{iri}>" for iri in (TYPE, *LABEL_PROPERTIES, *DESCRIPTION_PROPERTIES)}
-_LABEL_RANK = {f"<{iri}>": rank for rank, iri in enumerate(LABEL_PROPERTIES)}
 _TYPE = f"<{TYPE}>"
 _ONTOLOGY = f"<{OWL}Ontology>"
 _ROWS_AT_ONCE = 10_000
-#: A shorter body gains less space than unpacking it costs time (18 µs).
-_DEFLATED_FROM_CHARACTERS = 512
-#: How far zlib's memory level lies below its window where nothing is said (8 and 15).
-_WINDOW_OVER_MEMORY = 7
 
 Lines = Callable[[], Iterable[str]]
-Row = tuple[object, ...]
 
 
 def write_index(  # noqa: PLR0913 (what a process of its own is handed)
     path: Path,
     lines: Lines,
     is_quoted: Callable[[str], bool],
-    classes: Mapping[str, int],
+    language: str = "en",
     *,
     about_blank_nodes: Lines | None = None,
     material: Material | None = None,
@@ -53,39 +45,26 @@ def write_index(  # noqa: PLR0913 (what a process of its own is handed)
     """Write the index of a release.
 
     *lines* gives the release's sorted N-Quads lines; *is_quoted* tells for the IRI of a named graph whether its content
-    is quoted rather than asserted; *classes* are the classes with their numbers of instances. *about_blank_nodes* gives
-    the lines whose subject is a blank node, where there is a faster way to them than through all. *material* is the
-    file that search is made from, *things* a list of all that is described; both are written in passing.
+    is quoted rather than asserted; *language* is the one by whose labels things are put in order. *about_blank_nodes*
+    gives the lines whose subject is a blank node, where there is a faster way to them than through all. *material* is
+    the file that search is made from, *things* a list of all that is described; both are written in passing.
     """
     is_quoted = cache(is_quoted)
     with closing(sqlite3.connect(path)) as database, closing(_Sorters(path.parent, material, things)) as sorters:
         database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=8192;")
         database.executescript(files("kgpub").joinpath("index.sql").read_text("utf-8"))
         blank_nodes = BlankNodes(path.with_suffix(".blank"), (about_blank_nodes or lines)(), is_quoted)
-        with closing(blank_nodes):
-            _insert(database, "document", 5, _documents(lines(), blank_nodes, sorters, database, is_quoted))
-        _insert(database, "incoming", 5, _incoming(sorters.links))
-        _insert(database, "quoted", 3, _quoted(sorters.quoted))
-        _insert(database, "quotation", 2, (tuple(line.split("\t")) for line in sorters.quotations))
-        _insert(database, "class", 2, classes.items())
+        with closing(blank_nodes), closing(ThingTally(path.parent, language)) as tally:
+            writer = _Documents(blank_nodes, sorters, tally, database, is_quoted)
+            insert(database, "document", 5, writer.rows(lines()))
+            browsing = BrowseTables(database, tally)
+            incoming_rows(database, sorters.links, browsing.list_of)
+            browsing.write()
+        insert(database, "quoted", 5, _quoted(sorters.quoted))
+        insert(database, "quotation", 4, _quotations(sorters.quotations))
         database.commit()
         database.execute("ANALYZE")
         database.commit()
-
-
-def packed(lines: Iterable[str]) -> str | bytes:
-    """Return lines as one body: a short one as text, a longer one deflated.
-
-    Level 1 makes bodies 4 times smaller at a quarter of the default level's time. The window is no larger than the
-    body: most are short, and the memory of a full one costs more than the work.
-    """
-    text = "\n".join(lines)
-    if len(text) < _DEFLATED_FROM_CHARACTERS:
-        return text
-    body = text.encode()
-    window = min(len(body).bit_length(), zlib.MAX_WBITS)
-    deflater = zlib.compressobj(1, zlib.DEFLATED, window, window - _WINDOW_OVER_MEMORY)
-    return deflater.compress(body) + deflater.flush()
 
 
 class _Sorters:
@@ -95,55 +74,98 @@ class _Sorters:
         self.links = LineSorter(folder)
         self.quoted = LineSorter(folder)
         self.quotations = LineSorter(folder)
-        self.things = material.writer() if material else None
-        self._listed = things
+        self.searched = material.writer() if material else None
+        self.described = things
         if things is not None:
             things.open()
 
-    def note(self, iri: str, lines: list[str]) -> None:
-        if self._listed is not None:
-            self._listed.note(iri, lines)
-
     def close(self) -> None:
-        for sorter in (self.links, self.quoted, self.quotations, self.things, self._listed):
+        for sorter in (self.links, self.quoted, self.quotations, self.searched, self.described):
             if sorter is not None:
                 sorter.close()
 
 
-def _documents(
-    lines: Iterable[str],
-    blank_nodes: BlankNodes,
-    sorters: _Sorters,
-    database: sqlite3.Connection,
-    is_quoted: Callable[[str], bool],
-) -> Iterator[Row]:
-    label_rows: list[Row] = []
-    split, things = _Split(is_quoted, sorters), sorters.things
-    texts_of = _LABEL_RANK.keys() | (things.numbers.keys() if things else set())
-    for subject, run in groupby(lines, lambda line: line.partition(" ")[0]):
-        iri = iri_in(subject)
-        asserted, types, texts = [], [], []
-        for line, predicate, object_, graph in split.asserted(subject, run):
-            asserted.append(line)
+class _Documents:
+    """Writes the documents, and gathers on the way what the other tables are made from."""
+
+    def __init__(
+        self,
+        blank_nodes: BlankNodes,
+        sorters: _Sorters,
+        tally: ThingTally,
+        database: sqlite3.Connection,
+        is_quoted: Callable[[str], bool],
+    ) -> None:
+        self._blank_nodes = blank_nodes
+        self._links = sorters.links
+        self._searched = sorters.searched
+        self._described = sorters.described
+        self._texts_of = LABEL_RANK.keys() | (sorters.searched.numbers.keys() if sorters.searched else set())
+        self._tally = tally
+        self._database = database
+        self._split = _Split(is_quoted, sorters)
+        self._fragments = FragmentRows()
+
+    def rows(self, lines: Iterable[str]) -> Iterator[Row]:
+        """Yield the rows of all documents; those of labels and fragments are written meanwhile."""
+        label_rows: list[Row] = []
+        for subject, run in groupby(lines, lambda line: line.partition(" ")[0]):
+            iri = iri_in(subject)
             if iri is None:
+                self._tally.take_blank(stated[1:3] for stated in self._split.asserted(subject, run))
                 continue
+            asserted, labels = self._taken(subject, iri, run)
+            if asserted:
+                label_rows += ((iri, *label) for label in labels)
+                for page in pages_about(asserted, self._blank_nodes):
+                    yield iri, page.number, page.pages, page.statements, packed(page.lines)
+                insert(self._database, "fragment", 4, self._fragments.take(iri))
+            if len(label_rows) >= _ROWS_AT_ONCE:
+                insert(self._database, "label", 4, label_rows)
+                label_rows.clear()
+        insert(self._database, "label", 4, label_rows)
+        insert(self._database, "fragment", 4, self._fragments.rest())
+
+    def _taken(self, subject: str, iri: str, run: Iterable[str]) -> tuple[list[str], list[tuple[str, str, str]]]:
+        """Return the asserted lines about a thing, with the axioms that it owns, and its labels."""
+        asserted, texts, thing = [], [], Thing(self._tally.number)
+        ending = f"\t{iri}\t{thing.number}"
+        last_object = ""
+        for line, predicate, object_, _ in self._split.asserted(subject, run):
+            asserted.append(line)
+            if object_ == last_object and predicate == thing.predicates[-1]:
+                continue  # said in another graph already
+            last_object = object_
+            thing.predicates.append(predicate)
             if object_[0] == "<" and (target := iri_in(object_)) is not None:
-                sorters.links.add(f"{target}\t{predicate[1:-1]}\t{iri}")
+                self._links.add(f"{target}\t{predicate[1:-1]}{ending}")
                 if predicate == _TYPE:
-                    types.append(target)
-                    asserted += blank_nodes.axioms(graph[1:-1]) if object_ == _ONTOLOGY else ()
-            elif predicate in texts_of and object_[0] == '"':
-                texts.append((predicate, object_))
-        if iri is not None and asserted:
-            label_rows += ((iri, *label) for label in _best_labels(texts))
-            if things:
-                things.add(iri, types, texts)
-            sorters.note(iri, asserted)
-            yield from _pages(iri, asserted, blank_nodes)
-        if len(label_rows) >= _ROWS_AT_ONCE:
-            _insert(database, "label", 4, label_rows)
-            label_rows.clear()
-    _insert(database, "label", 4, label_rows)
+                    thing.types.append(object_)
+            elif object_[0] == '"':
+                self._tally.take_literal(predicate, object_, thing.number)
+                if predicate in self._texts_of:
+                    texts.append((predicate, object_))
+        if _ONTOLOGY in thing.types:
+            asserted += list(self._axioms(asserted))
+        labels = list(best_labels(texts))
+        if asserted:
+            self._note(iri, thing, asserted, texts)
+            self._tally.take(iri, thing, {language: text for language, _, text in labels})
+        return asserted, labels
+
+    def _note(self, iri: str, thing: Thing, asserted: list[str], texts: list[tuple[str, str]]) -> None:
+        """Write a thing into the files that are made in passing."""
+        if self._searched:
+            self._searched.add(iri, [cls[1:-1] for cls in thing.types], texts)
+        if self._described:
+            self._described.note(iri, asserted)
+
+    def _axioms(self, asserted: list[str]) -> Iterator[str]:
+        """Yield the axioms of the graphs in which a thing is said to be an ontology."""
+        for line in asserted:
+            said = split_line(line)
+            if said.predicate == _TYPE and said.object == _ONTOLOGY:
+                yield from self._blank_nodes.axioms(said.graph_iri)
 
 
 class _Split:
@@ -171,57 +193,16 @@ class _Split:
     def _note(self, line: str, ends: tuple[str, str], graph: str) -> None:
         self._sorters.quoted.add(f"{graph}\t{line}")
         for token in ends:
-            if (iri := iri_in(token)) is not None:
+            if (iri := iri_in(token)) is not None and iri != graph:
                 self._sorters.quotations.add(f"{iri}\t{graph}")
-
-
-def _pages(iri: str, asserted: list[str], blank_nodes: BlankNodes) -> Iterator[Row]:
-    if len(asserted) > STATEMENTS_A_PAGE:  # what a thing is and what it is called stands on its first page
-        asserted = sorted(asserted, key=lambda line: line.split(" ", 2)[1] not in _LEADING)
-    pages = [asserted[at : at + STATEMENTS_A_PAGE] for at in range(0, len(asserted), STATEMENTS_A_PAGE)]
-    for number, page in enumerate(pages, 1):
-        yield iri, number, len(pages), len(asserted), packed(_body(page, blank_nodes))
-
-
-def _body(page: list[str], blank_nodes: BlankNodes) -> Iterable[str]:
-    """Return the lines of a page, each once, and all that is said of the blank nodes they lead to."""
-    if not any("_:" in line for line in page):
-        return dict.fromkeys(page)
-    seen: set[str] = set()
-    return dict.fromkeys(found for line in page for found in blank_nodes.closure(line, seen))
-
-
-def _best_labels(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
-    """Return a resource's best label in each language: language, property, text."""
-    best: dict[str, tuple[int, str, str]] = {}
-    for predicate, literal in texts:
-        if predicate in _LABEL_RANK:
-            text, _, ending = literal[1:].rpartition('"')
-            candidate = (_LABEL_RANK[predicate], text, predicate[1:-1])
-            language = ending[1:].partition("--")[0] if ending.startswith("@") else ""
-            if language not in best or candidate < best[language]:
-                best[language] = candidate
-    return ((language, property_, unescaped(text)) for language, (_, text, property_) in best.items())
-
-
-def _incoming(links: Iterable[str]) -> Iterator[Row]:
-    parts = (link.rpartition("\t") for link in links)
-    for way, run in groupby(parts, itemgetter(0)):
-        target, property_ = way.split("\t")
-        subjects = [subject for _, _, subject in run]
-        for at in range(0, len(subjects), SUBJECTS_A_PAGE):
-            page = subjects[at : at + SUBJECTS_A_PAGE]
-            yield target, property_, at // SUBJECTS_A_PAGE + 1, len(subjects), packed(page)
 
 
 def _quoted(lines: Iterable[str]) -> Iterator[Row]:
     for graph, run in groupby(lines, lambda line: line.split("\t", 1)[0]):
-        body = [line.split("\t", 1)[1] for line in run]
-        yield graph, len(body), packed(body)
+        for page in pages_of(line.split("\t", 1)[1] for line in run):
+            yield graph, page.number, page.pages, page.statements, packed(page.lines)
 
 
-def _insert(database: sqlite3.Connection, table: str, columns: int, rows: Iterable[Row]) -> None:
-    insert = f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})"  # noqa: S608 (both parts are ours)
-    remaining = iter(rows)
-    while batch := list(islice(remaining, _ROWS_AT_ONCE)):
-        database.executemany(insert, batch)
+def _quotations(lines: Iterable[str]) -> Iterator[Row]:
+    for iri, run in groupby(lines, lambda line: line.split("\t", 1)[0]):
+        yield from ((iri, *page) for page in list_pages([line.split("\t", 1)[1] for line in run]))

@@ -1,6 +1,6 @@
 """Write both indexes of a release, of which the second is made from the first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from kgpub.index import Lines, write_index
@@ -13,7 +13,7 @@ def write_indexes(  # noqa: PLR0913 (what a process of its own is handed)
     folder: Path,
     lines: Lines,
     is_quoted: Callable[[str], bool],
-    classes: Mapping[str, int],
+    language: str,
     *,
     about_blank_nodes: Lines,
     searched: tuple[Property, ...],
@@ -22,5 +22,7 @@ def write_indexes(  # noqa: PLR0913 (what a process of its own is handed)
     """Write the document index, the search index and the list of all things into the folder of a release."""
     material = Material(folder / "search.things", searched)
     index = folder / "index.sqlite"
-    write_index(index, lines, is_quoted, classes, about_blank_nodes=about_blank_nodes, material=material, things=things)
+    write_index(
+        index, lines, is_quoted, language, about_blank_nodes=about_blank_nodes, material=material, things=things
+    )
     write_search(folder / "search.sqlite", material, index)

@@ -1,66 +1,149 @@
-"""All things that point at one thing with one property, a page at a time."""
+"""The lists that belong to a document, a page at a time: what points at its thing, and what else is too much for it."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from kgpub.description import Description, document_path, label_lines, list_address, page_address, paging_lines
+from kgpub.description import (
+    Description,
+    document_path,
+    kind_address,
+    label_lines,
+    list_address,
+    page_address,
+    paging_lines,
+)
+from kgpub.documents import ListKind
+from kgpub.lookup import Page, page_links
 from kgpub.pages import Download, downloads
 from kgpub.release import SUBJECTS_A_PAGE
 from kgpub.site import Site
 from kgpub.values import Link, Linker
+from kgpub.vocabulary import HYDRA, TYPE, integer
+
+_INSTANCES = "Instances of"
+_TITLES = {
+    None: "What points at",
+    ListKind.WAYS: "What points at",
+    ListKind.FRAGMENTS: "What is described under",
+    ListKind.QUOTATIONS: "What is quoted about",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class IncomingPage:
-    """One page of the list, for the template."""
+class Entry:
+    """One item: a thing, or a property with the number of things that point with it, and the address of their list."""
 
+    link: Link
+    total: int | None = None
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPage:
+    """One page of a list, for the template."""
+
+    title: str
     target: Link
-    property: Link
-    subjects: tuple[Link, ...]
+    property: Link | None
+    entries: tuple[Entry, ...]
     total: int
     first_number: int
     page: int
     pages: int
     downloads: tuple[Download, ...]
+    first: str | None
     previous: str | None
     next: str | None
+    last: str | None
 
 
-def list_incoming(site: Site, iri: str, property_: str, page: int) -> Description | None:
-    """Return one page of what points at an IRI as a description, or None where there is no such page."""
-    found = site.documents.incoming_page(iri, property_, page)
-    if found is None:
-        return None
-    pages = -(-found.total // SUBJECTS_A_PAGE)
-    address = list_address(site.base.resolve(document_path(site, iri)), property_)
-    labels = site.documents.labels((iri, property_, *found.subjects))
-    links = tuple(f"<{subject}> <{property_}> <{iri}> ." for subject in found.subjects)
+class _Items(NamedTuple):
+    """One page of a list: the IRIs on it, for properties the number of things that point with each, and the whole."""
+
+    iris: tuple[str, ...]
+    counts: Mapping[str, int]
+    total: int
+
+
+def list_description(site: Site, page: Page) -> Description:
+    """Return one page of a list, which must be there, as a description."""
+    items = _items(site, page)
+    document = site.base.resolve(document_path(site, page.iri))
+    address = _address(document, page)
+    pages = -(-items.total // SUBJECTS_A_PAGE)
+    labels = site.documents.labels((page.iri, page.property or page.iri, *items.iris))
+    said = () if page.property is None else tuple(f"<{iri}> <{page.property}> <{page.iri}> ." for iri in items.iris)
+    about = () if page.property is not None else _members(page_address(address, page.number), page, items, document)
     return Description(
-        iri=iri,
+        iri=page.iri,
         document_iri=address,
-        page=page,
+        page=page.number,
         pages=pages,
-        statements=links,
-        incoming=(found,),
+        statements=said,
+        incoming=(),
         labels=labels,
         context=tuple(label_lines(labels, "")),
-        about=tuple(paging_lines(address, page, pages, found.total)),
+        about=(*paging_lines(address, page.number, pages, items.total), *about),
     )
 
 
-def incoming_page(site: Site, listing: Description, root: str) -> IncomingPage:
-    """Return the HTML page of such a list."""
-    (found,) = listing.incoming
-    linker = Linker(site, listing.labels, root)
-    address = f"{root}/{site.base.local(listing.document_iri)}"
-    return IncomingPage(
-        target=linker.link(listing.iri),
-        property=linker.link(found.property),
-        subjects=tuple(linker.link(subject) for subject in found.subjects),
-        total=found.total,
-        first_number=(found.page - 1) * SUBJECTS_A_PAGE + 1,
-        page=found.page,
-        pages=listing.pages,
-        downloads=tuple(downloads(address, found.page)),
-        previous=page_address(address, found.page - 1) if found.page > 1 else None,
-        next=page_address(address, found.page + 1) if found.page < listing.pages else None,
+def list_page(site: Site, page: Page, root: str) -> ListedPage:
+    """Return one page of a list, which must be there, for the template."""
+    items = _items(site, page)
+    labels = site.documents.labels((page.iri, page.property or page.iri, *items.iris))
+    linker = Linker(site, labels, root)
+    document = f"{root}/{document_path(site, page.iri)}"
+    address = _address(document, page)
+    pages = -(-items.total // SUBJECTS_A_PAGE)
+    others = dict(page_links(address, page.number, pages))
+    return ListedPage(
+        title=_INSTANCES if page.property == TYPE else _TITLES[page.kind],
+        target=linker.link(page.iri),
+        property=linker.link(page.property) if page.property is not None and page.property != TYPE else None,
+        entries=tuple(
+            Entry(linker.link(iri), items.counts.get(iri), list_address(document, iri)) for iri in items.iris
+        ),
+        total=items.total,
+        first_number=(page.number - 1) * SUBJECTS_A_PAGE + 1,
+        page=page.number,
+        pages=pages,
+        downloads=tuple(downloads(address, page.number)),
+        first=others.get("first"),
+        previous=others.get("prev"),
+        next=others.get("next"),
+        last=others.get("last"),
     )
+
+
+def _address(document: str, page: Page) -> str:
+    """Return the address of a list from that of its document."""
+    if page.kind is not None:
+        return kind_address(document, page.kind)
+    return list_address(document, page.property or "")
+
+
+def _items(site: Site, page: Page) -> _Items:
+    if page.kind is None:
+        found = site.documents.incoming_page(page.iri, page.property or "", page.number)
+        return _Items(found.subjects, {}, found.total) if found else _Items((), {}, 0)
+    listed = site.documents.list_page(page.iri, page.kind, page.number)
+    if page.kind is not ListKind.WAYS:
+        return _Items(listed.items, {}, listed.total)
+    ways = (item.partition("\t") for item in listed.items)
+    counts = {property_: int(count) for count, _, property_ in ways}
+    return _Items(tuple(counts), counts, listed.total)
+
+
+def _members(view: str, page: Page, items: _Items, document: str) -> Iterator[str]:
+    """Yield what a page of a list holds; of properties, the lists of what points with them, and how long each is."""
+    if page.kind is not ListKind.WAYS:
+        yield from (f"<{view}> <{HYDRA}member> <{iri}> ." for iri in items.iris)
+    for property_, count in items.counts.items():
+        listing = list_address(document, property_)
+        yield f"<{view}> <{HYDRA}member> <{listing}> ."
+        yield f"<{listing}> <{TYPE}> <{HYDRA}Collection> ."
+        yield f"<{listing}> <{HYDRA}totalItems> {integer(count)} ."
+        yield f"<{listing}> <{HYDRA}memberAssertion> <{listing}#member> ."
+        yield f"<{listing}#member> <{HYDRA}property> <{property_}> ."
+        yield f"<{listing}#member> <{HYDRA}object> <{page.iri}> ."

@@ -9,9 +9,11 @@ from datetime import datetime
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
-from kgpub.description import document_path, list_address, representation_address
+from kgpub.description import document_path, kind_address, list_address, page_address, representation_address
+from kgpub.documents import ListKind
 from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
 from kgpub.iris import uri_of
+from kgpub.release import SUBJECTS_A_PAGE
 from kgpub.reply import CACHE_CONTROL
 from kgpub.site import Site
 
@@ -20,11 +22,12 @@ _SUFFIXES = {fmt.suffix: fmt for fmt in DOCUMENT_FORMATS}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a document, or of the list of what points at its thing with a property."""
+    """One page of a document, of the list of what points at its thing with a property, or of another of its lists."""
 
     iri: str
     number: int = 1
     property: str | None = None
+    kind: ListKind | None = None
 
 
 class Lookup:
@@ -61,17 +64,31 @@ class Lookup:
                 return iri, fmt
         return None
 
-    def headers(self, page: Page, fmt: Format, root: str, *, is_negotiated: bool) -> list[tuple[str, str]]:
+    def pages(self, page: Page) -> int:
+        """Return how many pages there are of what a page is one of; 0 where there is no such thing."""
+        documents = self._site.documents
+        if page.property is not None:
+            incoming = documents.incoming_page(page.iri, page.property, 1)
+            return -(-incoming.total // SUBJECTS_A_PAGE) if incoming else 0
+        if page.kind is not None:
+            return -(-documents.list_page(page.iri, page.kind, 1).total // SUBJECTS_A_PAGE)
+        return documents.pages(page.iri)
+
+    def headers(self, page: Page, pages: int, fmt: Format, root: str, *, is_negotiated: bool) -> list[tuple[str, str]]:
         """Return the headers of a representation, its validator among them, before it is made.
 
-        *root* is the path below which the server is mounted; *is_negotiated* if ``Accept`` chose the format.
+        *pages* is how many there are; *root* is the path below which the server is mounted; *is_negotiated* if
+        ``Accept`` chose the format.
         """
         address = f"{root}/{document_path(self._site, page.iri)}"
         if page.property is not None:
             address = list_address(address, page.property)
+        elif page.kind is not None:
+            address = kind_address(address, page.kind)
         link = f'<{uri_of(page.iri)}>; rel="describes"'
         if (nanopublication := self._site.nanopublication_about(page.iri)) is not None:
             link += f', <{root}/{nanopublication}>; rel="describedby"'
+        link += "".join(f', <{uri_of(href)}>; rel="{rel}"' for rel, href in page_links(address, page.number, pages))
         headers = [
             ("Content-Type", fmt.content_type),
             ("Content-Location", representation_address(address, fmt.suffix, page.number)),
@@ -85,3 +102,11 @@ class Lookup:
         if is_negotiated:
             headers.append(("Vary", "Accept"))
         return headers
+
+
+def page_links(address: str, number: int, pages: int) -> Iterator[tuple[str, str]]:
+    """Yield the relations of a page to others of the same list (RFC 8288), with their addresses."""
+    others = {"first": 1, "prev": number - 1, "next": number + 1, "last": pages} if pages > 1 else {}
+    for relation, other in others.items():
+        if 1 <= other <= pages:
+            yield relation, page_address(address, other)

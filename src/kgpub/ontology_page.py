@@ -8,13 +8,14 @@ from pyoxigraph import Literal, NamedNode
 
 from kgpub.class_diagram import ClassDiagram, class_diagram
 from kgpub.class_expression import Part
-from kgpub.description import Description, document_path, list_address
+from kgpub.description import Description
 from kgpub.iris import last_segment
+from kgpub.selection import Selection
 from kgpub.site import Site
 from kgpub.term_facts import Fact, TermFacts
 from kgpub.terminology import Kind, Term, Terminology, ontology_of, read_terminology
 from kgpub.values import Link, Linker, Value
-from kgpub.vocabulary import DCTERMS, DESCRIPTION_PROPERTIES, OWL, SCHEMA, SKOS, TYPE
+from kgpub.vocabulary import DCTERMS, DESCRIPTION_PROPERTIES, OWL, SCHEMA, SKOS
 
 _VANN = "http://purl.org/vocab/vann/"
 _STATUS = ("http://purl.org/ontology/bibo/status", SCHEMA + "creativeWorkStatus")
@@ -117,7 +118,7 @@ def ontology_page(site: Site, description: Description, root: str) -> OntologyPa
     term = terminology.terms.get(iri)
     if term is None or term.kind in (Kind.SCHEME, Kind.OTHER):
         return None
-    return writer.one(term, description)
+    return writer.one(term)
 
 
 class _Writer:
@@ -157,18 +158,17 @@ class _Writer:
             left_out=self._terminology.left_out,
         )
 
-    def one(self, term: Term, description: Description) -> TermPage:
+    def one(self, term: Term) -> TermPage:
         """Return the page of a term; links lead to the pages of the others."""
-        links = next((links for links in description.incoming if links.property == TYPE), None)
-        address = f"{self._root}/{document_path(self._site, term.iri)}"
+        figures = self._site.things.class_figures(term.iri)
         is_class = term.kind is Kind.CLASS
         facts = TermFacts(self._terminology, self._codes, self._linker.link, with_inherited=True)
         entry = self._entry(term, facts)
         return TermPage(
             entry=entry,
             ontology=self._linker.link(self._terminology.ontology.iri),
-            instances=links.total if links else 0,
-            instances_href=list_address(address, TYPE),
+            instances=figures.things if figures else 0,
+            instances_href=f"{self._root}/{Selection(term.iri).address}",
             diagram=class_diagram(self._terminology, self._linker.link, term.iri) if is_class else None,
             prefixes=self._prefixes(entry.examples),
         )

@@ -43,10 +43,12 @@ def names_of(site: Site) -> Mapping[str, str]:
     """Return names of the release's own that stand in examples, as far as it has such things."""
     manifest, publication = site.release.manifest, site.publication
     things = [site.base.resolve(name) for group in publication.featured for name in group.resources]
-    things += [subject for cls, _ in site.documents.classes(1) for subject in _instances(site, cls)]
+    classes = [cls for cls, _ in site.documents.classes(1)]
+    things += [subject for cls in classes for subject in _instances(site, cls)]
     found = {
         "iri": next(iter(things), ""),
         "thing": next((site.base.local(iri) for iri in things if site.base.holds(iri)), ""),
+        "class": next(iter(classes), ""),
         "download": next((file.name for file in manifest.downloads), ""),
         "query": next((q.name for q in site.queries.values() if not q.federated and not q.is_changing), ""),
         "graph": next((graph.iri for graph in manifest.graphs if graph.iri and not graph.quoted), ""),

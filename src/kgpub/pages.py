@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from kgpub.description import Description, list_address, page_address, representation_address
-from kgpub.documents import Incoming
+from kgpub.description import Description, kind_address, list_address, page_address, representation_address
+from kgpub.documents import Incoming, ListKind
 from kgpub.formats import DOCUMENT_FORMATS, HTML
 from kgpub.rows import Row, is_iri_token, literal_parts, rows_of
 from kgpub.site import Site
@@ -19,6 +19,8 @@ _NOTES = {f"<{iri}>": rank for rank, iri in enumerate(NOTE_PROPERTIES)}
 _DATA = tuple(fmt for fmt in DOCUMENT_FORMATS if fmt is not HTML)
 #: Links per property on a page before the list of its own takes over.
 INCOMING_SHOWN = 10
+#: Quoted graphs that speak of the thing, on its page.
+QUOTATIONS_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,13 @@ class Download(NamedTuple):
     href: str
 
 
+class More(NamedTuple):
+    """How long a list is of which the page shows the beginning, and where all of it is."""
+
+    total: int
+    href: str
+
+
 @dataclass(frozen=True, slots=True)
 class EntityPage:
     """The page about one thing.
@@ -89,7 +98,11 @@ class EntityPage:
     members: tuple[MemberGroup, ...]
     incoming: tuple[Listing, ...]
     quoted: tuple[QuotedThing, ...]
+    incoming_more: More
     quotations: tuple[Link, ...]
+    quotations_more: More
+    quoted_total: int
+    members_total: int
     graphs: tuple[Link, ...]
     downloads: tuple[Download, ...]
     page: int
@@ -110,6 +123,7 @@ def entity_page(site: Site, description: Description, tables: tuple[Table, ...],
     rest = [row for row in own if row not in types and row != note and not _gives_title(row, title, linker)]
     address = f"{root}/{site.base.local(description.document_iri)}"
     page, pages = description.page, description.pages
+    quotations = description.quotations
     return EntityPage(
         iri=description.iri,
         title=title,
@@ -120,7 +134,11 @@ def entity_page(site: Site, description: Description, tables: tuple[Table, ...],
         members=tuple(_member_groups(site, members, linker, statements)),
         incoming=tuple(_listing(links, linker, address) for links in description.incoming),
         quoted=tuple(_quoted(site, description, linker)),
-        quotations=tuple(linker.link(graph) for graph in description.quotations if graph != description.iri),
+        incoming_more=More(description.ways, kind_address(address, ListKind.WAYS)),
+        quotations=tuple(linker.link(graph) for graph in quotations.items[:QUOTATIONS_SHOWN]),
+        quotations_more=More(quotations.total, kind_address(address, ListKind.QUOTATIONS)),
+        quoted_total=description.quoted.statements,
+        members_total=description.members,
         graphs=tuple([linker.term(graph[1:-1]) for graph in dict.fromkeys(row[3] for row in own) if graph[:1] == "<"]),
         downloads=tuple(downloads(address, page)),
         page=page,
@@ -207,7 +225,7 @@ def _quoted(site: Site, description: Description, linker: Linker) -> Iterator[Qu
     """Yield what a quoted graph says, by subject; blank nodes stand where they are spoken of."""
     subjects: dict[str, list[Row]] = {}
     spoken_of = set()
-    for row in rows_of(description.quoted):
+    for row in rows_of(description.quoted.lines):
         subjects.setdefault(row[0], []).append(row)
         spoken_of.add(row[2])
     nested = {subject: rows for subject, rows in subjects.items() if subject[0] == "_"}

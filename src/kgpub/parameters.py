@@ -65,6 +65,17 @@ def single(pairs: Pairs, name: str) -> str | None:
     return values[0] if values else None
 
 
+def one_of(pairs: Pairs, name: str, known: tuple[str, ...]) -> str | None:
+    """Return the value of a parameter that takes one of a few, None where there is no such parameter.
+
+    Raises ``BadRequest`` for any other value.
+    """
+    value = single(pairs, name)
+    if value is not None and value not in known:
+        raise BadRequest(f"The parameter '{name}' must be one of {', '.join(known)}.")
+    return value
+
+
 def document_format(pairs: Pairs) -> Format | None:
     """Return the document format that the parameter ``format`` names, None where there is no such parameter.
 

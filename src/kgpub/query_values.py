@@ -75,7 +75,7 @@ def term_of(name: str, kind: Kind, value: str, language: str, names: Names) -> s
     Raises ``ParameterInvalid``, with the parameter's *name*, for a value that is not of the kind.
     """
     if kind is Kind.IRI:
-        return str(_iri(name, value, names))
+        return str(NamedNode(iri_of(name, value, names)))
     if kind is Kind.STRING:
         return _string(name, value) + (f"@{language}" if language else "")
     found = _LEXICAL[kind].fullmatch(value)
@@ -84,10 +84,11 @@ def term_of(name: str, kind: Kind, value: str, language: str, names: Names) -> s
     return f'"{value}"^^<{_XSD}{kind.value}>'
 
 
-def _iri(name: str, value: str, names: Names) -> NamedNode:
+def iri_of(name: str, value: str, names: Names) -> str:
+    """Return the IRI that a value of a parameter means; raise ``ParameterInvalid`` for a value that means none."""
     expanded = resolved(value, names)
     try:
-        return NamedNode(expanded if is_iri(expanded) else "")
+        return NamedNode(expanded if is_iri(expanded) else "").value
     except ValueError as error:
         raise ParameterInvalid(
             f"The parameter '{name}' must be an IRI, a name with a known prefix, or the end of an IRI below the base."

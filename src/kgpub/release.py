@@ -17,8 +17,12 @@ from kgpub.quad_orders import QUADS_FILE
 
 #: Rises when a reader of this version cannot read releases of an earlier one.
 LAYOUT_VERSION = 4
-#: Subjects on one page of incoming links in the document index.
+#: IRIs on one page of a list in the document index, such as that of incoming links.
 SUBJECTS_A_PAGE = 100
+#: Properties that a thing is pointed at with, in its document; there is a list of all where they are more.
+WAYS_SHOWN = 25
+#: Members that the document about a collection (an ontology, a concept scheme) describes; there are lists of all.
+MEMBERS_A_PAGE = 1_000
 #: Things in one row of a release's history, and in one sitemap: a request for it does no more work than that.
 THINGS_A_SITEMAP = 5_000
 CURRENT = "current"

@@ -36,7 +36,7 @@ def represent(site: Site, description: Description, fmt: Format) -> bytes:
     lines = description.triples()
     if fmt is TRIG or fmt is N_QUADS:
         merged = lines if site.publication.union_default_graph else description.about
-        lines = (*merged, *description.statements, *description.quoted)
+        lines = (*merged, *description.statements, *description.quoted.lines)
     return serialize_lines(lines, fmt, site.prefixes)
 
 
@@ -82,7 +82,7 @@ def _table(site: Site, description: Description) -> bytes:
     writer = csv.writer(out)
     writer.writerow(("subject", "property", "property_label", "value", "value_label", "datatype", "language", "graph"))
     linker = Linker(site, description.labels, "")
-    for quad in quads_of((*description.statements, *description.quoted)):
+    for quad in quads_of((*description.statements, *description.quoted.lines)):
         subject = quad.subject.value if isinstance(quad.subject, NamedNode) else str(quad.subject)
         label = linker.text(quad.predicate.value)
         graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""

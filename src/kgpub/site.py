@@ -21,6 +21,7 @@ from kgpub.recent import Recent
 from kgpub.release import DATASET, Release
 from kgpub.search import Search
 from kgpub.stored_query import StoredQuery, read_queries
+from kgpub.thing_index import Things
 from kgpub.validation import Validation
 from kgpub.vocabulary import DCAT, DCTERMS
 
@@ -58,6 +59,11 @@ class Site:
     def prefixes(self) -> Mapping[str, str]:
         """Return the prefixes that names are shortened with: the project's own win over the common ones."""
         return all_prefixes(self.publication)
+
+    @cached_property
+    def things(self) -> Things:
+        """Return the things of the release, to be browsed."""
+        return Things(self.documents, self.publication.language)
 
     @cached_property
     def has_catalog(self) -> bool:

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from kgpub.documents import MEMBERS_A_PAGE
 from kgpub.nquads import quads_of
+from kgpub.release import MEMBERS_A_PAGE
 from kgpub.rows import Row, is_iri_token
 from kgpub.site import Site
 from kgpub.vocabulary import OWL, RDF, RDFS, SCHEMA, SCHEMA_HTTP, SKOS, TYPE
@@ -187,11 +187,11 @@ def read_terminology(site: Site, iri: str) -> Terminology:
     """
     nested: dict[str, tuple[Quad, ...]] = {}
     ontology = _read(site, iri, nested)
-    incoming = site.documents.incoming(iri)
-    members = (_read(site, member, nested) for member in site.documents.members(iri, incoming))
+    members = (_read(site, member, nested) for member in site.documents.members(iri))
     terms = [term for term in members if not term.iris(SKOS + "inScheme")]
-    defined = sum(links.total for links in incoming if links.property == RDFS + "isDefinedBy")
-    left_out = max(0, defined - MEMBERS_A_PAGE)
+    defined = site.documents.incoming_page(iri, RDFS + "isDefinedBy", 1)
+    fragments = site.documents.fragments(iri)
+    left_out = max(0, defined.total - MEMBERS_A_PAGE if defined else 0, fragments.total - MEMBERS_A_PAGE)
     return Terminology(ontology, {term.iri: term for term in terms}, nested, left_out)
 
 

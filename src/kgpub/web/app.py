@@ -12,6 +12,7 @@ from kgpub.shortcuts import Shortcuts
 from kgpub.site import Site
 from kgpub.web import (
     api,
+    browse,
     counterparts,
     crawlers,
     dereference,
@@ -49,6 +50,7 @@ def create_app(site: Site) -> Flask:
     renderer = app.extensions[_RENDERER] = Renderer(site, app.jinja_env)
     areas = (
         home,
+        browse,
         sparql,
         graphs,
         queries,

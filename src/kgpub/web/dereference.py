@@ -9,16 +9,17 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from kgpub.description import Description, describe, document_path, representation_address
+from kgpub.documents import ListKind
 from kgpub.errors import BadRequest, NotDescribed
 from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
 from kgpub.iris import is_iri
-from kgpub.listing import incoming_page, list_incoming
+from kgpub.listing import list_description, list_page
 from kgpub.lookup import Lookup, Page
 from kgpub.near_misses import near_misses
 from kgpub.negotiation import choose_or_refuse
 from kgpub.ontology_page import ontology_page
 from kgpub.pages import entity_page
-from kgpub.parameters import document_format, page_number, parameters, single
+from kgpub.parameters import Pairs, document_format, one_of, page_number, parameters, single
 from kgpub.reply import CACHE_CONTROL
 from kgpub.representation import represent
 from kgpub.sections import tables_of
@@ -81,7 +82,9 @@ class _Views:
         iri = single(pairs, "iri")
         if iri is None or not is_iri(iri):
             raise BadRequest("The parameter 'iri' must be an absolute IRI.")
-        is_listing = single(pairs, "incoming") is not None  # of what points at an IRI, described here or not
+        is_listing = single(pairs, "incoming") or single(
+            pairs, "list"
+        )  # of what points at an IRI, described here or not
         if not is_listing and self._site.documents.first_described([iri]) is None:
             raise self._not_described(iri)
         return self._respond(iri, document_format(pairs), pairs)
@@ -127,23 +130,22 @@ class _Views:
         near = near_misses(self._site, iri)
         return NotDescribed(f"Nothing is described under <{iri}>.", near)
 
-    def _respond(self, iri: str, fixed: Format | None, pairs: list[tuple[str, str]]) -> Response:
+    def _respond(self, iri: str, fixed: Format | None, pairs: Pairs) -> Response:
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), DOCUMENT_FORMATS)
-        page = Page(iri, page_number(pairs), single(pairs, "incoming"))
-        headers = self._lookup.headers(page, fmt, self._renderer.root, is_negotiated=fixed is None)
+        page = Page(iri, page_number(pairs), single(pairs, "incoming"), _list_kind(pairs))
+        pages = self._lookup.pages(page)
+        if page.number > pages:
+            raise NotDescribed(f"{_told(page)} has no page {page.number}.")
+        headers = self._lookup.headers(page, pages, fmt, self._renderer.root, is_negotiated=fixed is None)
         response = Response(headers=headers)
-        if not self._site.documents.has_page(iri, page.property, page.number):
-            of = f"The document about <{iri}>"
-            what = of if page.property is None else f"What points at <{iri}> with <{page.property}>"
-            raise NotDescribed(f"{what} has no page {page.number}.")
         if is_fresh(response):
             return response
         response.set_data(self._make(page, fmt))
         return response
 
     def _make(self, page: Page, fmt: Format) -> bytes | str:
-        if page.property is not None:
-            return self._incoming(page.iri, page.property, fmt, page.number)
+        if page.property is not None or page.kind is not None:
+            return self._listing(page, fmt)
         description = describe(self._site, page.iri, page.number)
         if description is None:
             raise self._not_described(page.iri)
@@ -151,10 +153,22 @@ class _Views:
             return represent(self._site, description, fmt)
         return page_about(self._site, self._renderer, self._renderer.root, description)
 
-    def _incoming(self, iri: str, property_: str, fmt: Format, page: int) -> bytes | str:
-        listing = list_incoming(self._site, iri, property_, page)
-        if listing is None:
-            raise self._not_described(iri)
+    def _listing(self, page: Page, fmt: Format) -> bytes | str:
         if fmt is not HTML:
-            return represent(self._site, listing, fmt)
-        return self._renderer.page("incoming.html", listing=incoming_page(self._site, listing, self._renderer.root))
+            return represent(self._site, list_description(self._site, page), fmt)
+        return self._renderer.page("incoming.html", listing=list_page(self._site, page, self._renderer.root))
+
+
+def _list_kind(pairs: Pairs) -> ListKind | None:
+    """Return the list that the parameter ``list`` names, None where there is no such parameter."""
+    name = one_of(pairs, "list", tuple(kind.value for kind in ListKind))
+    return ListKind(name) if name else None
+
+
+def _told(page: Page) -> str:
+    """Return what a page is one of, as the beginning of a sentence."""
+    if page.property is not None:
+        return f"What points at <{page.iri}> with <{page.property}>"
+    if page.kind is not None:
+        return f"The list '{page.kind.value}' of <{page.iri}>"
+    return f"The document about <{page.iri}>"

@@ -69,6 +69,10 @@ class Renderer:
         """Return a page as HTML."""
         return self.page_below(self.root, template, **values)
 
+    def text(self, template: str, **values: object) -> str:
+        """Return a text that is no page; what it is given is in the text's own syntax already."""
+        return self._environment.get_template(template).render(**values).strip()
+
     def page_below(self, root: str, template: str, **values: object) -> str:
         """Return a page as HTML whose links stay below a path."""
         manifest = self._site.release.manifest

@@ -1,0 +1,137 @@
+"""Browsing: ``/browse/`` tells which classes, properties and graphs there are, ``/browse?class=`` lists things."""
+
+import hashlib
+from collections.abc import Callable
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from kgpub.browse_page import browse_page, list_downloads
+from kgpub.description import page_address, with_parameter
+from kgpub.errors import BadRequest
+from kgpub.facets import facets_of
+from kgpub.formats import DESCRIPTION_CSV, HTML, JSON, LIST_FORMATS, Format
+from kgpub.iris import uri_of
+from kgpub.lookup import page_links
+from kgpub.negotiation import choose_or_refuse
+from kgpub.parameters import Pairs, format_by_parameter, page_number, parameters
+from kgpub.release_parts import (
+    PartKind,
+    PartList,
+    overview,
+    part_list,
+    part_tables,
+    parts_as_csv,
+    parts_as_description,
+    parts_as_json,
+)
+from kgpub.representation import represent
+from kgpub.selection import BROWSE, Selection, read_selection
+from kgpub.site import Site
+from kgpub.thing_data import as_csv, as_description, as_json
+from kgpub.thing_page import ThingPage, thing_page
+from kgpub.thing_table import thing_table
+from kgpub.web.headers import is_fresh
+from kgpub.web.rendering import Renderer
+
+#: Relations of a list's page to others.
+Links = list[tuple[str, str]]
+
+
+def routes(site: Site, renderer: Renderer) -> Blueprint:
+    """Return the routes of browsing."""
+    blueprint = Blueprint("browse", __name__)
+    views = _Views(site, renderer)
+    blueprint.add_url_rule(f"/{BROWSE}", "things", views.things)
+    blueprint.add_url_rule(f"/{BROWSE}/", "overview", views.things)
+    for kind in PartKind:
+        blueprint.add_url_rule(f"/{BROWSE}/{kind.value}", kind.value, views.parts, defaults={"kind": kind})
+    return blueprint
+
+
+class _Views:
+    """The views, with what they need."""
+
+    def __init__(self, site: Site, renderer: Renderer) -> None:
+        self._site = site
+        self._renderer = renderer
+
+    def things(self) -> Response:
+        """Answer a list of things, or the overview where nothing is selected."""
+        pairs = parameters(request.query_string)
+        selection = read_selection(pairs, self._site.names)
+        if selection is None:
+            return self._overview(pairs)
+        if any(name == "page" for name, _ in pairs):
+            raise BadRequest("A list of things has no numbered pages: its page begins 'after' a thing.")
+        listed = thing_page(self._site, selection)
+        pages = {"first": listed.first, "prev": listed.previous, "next": listed.next, "last": listed.last}
+        links = [(relation, other.address) for relation, other in pages.items() if other is not None]
+        return self._respond(pairs, selection.address, links, lambda fmt: self._things(listed, fmt))
+
+    def parts(self, kind: PartKind) -> Response:
+        """Answer the list of classes, properties or graphs."""
+        pairs = parameters(request.query_string)
+        _refuse_unknown(pairs, ("format", "page"))
+        found = part_list(self._site, kind, page_number(pairs))
+        address = page_address(found.address, found.page)
+        links = list(page_links(found.address, found.page, found.pages))
+        return self._respond(pairs, address, links, lambda fmt: self._parts((found,), address, fmt))
+
+    def _overview(self, pairs: Pairs) -> Response:
+        _refuse_unknown(pairs, ("format",))
+        address = f"{BROWSE}/"
+        return self._respond(pairs, address, [], lambda fmt: self._parts(overview(self._site), address, fmt))
+
+    def _respond(self, pairs: Pairs, address: str, links: Links, body: Callable[[Format], bytes | str]) -> Response:
+        """Answer one representation of what has a canonical address, relative to the root."""
+        fixed = format_by_parameter(pairs, LIST_FORMATS)
+        fmt = fixed or choose_or_refuse(request.headers.get("Accept"), LIST_FORMATS)
+        root = self._renderer.root
+        response = self._renderer.response(fmt, is_negotiated=fixed is None)
+        response.headers["Content-Location"] = f"{root}/{with_parameter(address, f'format={fmt.suffix}')}"
+        canonical = ("canonical", uri_of(self._site.base.resolve(address)))
+        told = [canonical, *((relation, f"{root}/{other}") for relation, other in links)]
+        response.headers["Link"] = ", ".join(f'<{href}>; rel="{relation}"' for relation, href in told)
+        digest = hashlib.sha256(address.encode()).hexdigest()[:16]
+        response.set_etag(f"{self._renderer.etag(fmt)}-{digest}")
+        if not is_fresh(response):
+            response.set_data(body(fmt))
+        return response
+
+    def _things(self, listed: ThingPage, fmt: Format) -> bytes | str:
+        has_facets = fmt in {HTML, JSON}
+        table = thing_table(self._site, listed, facets_of(self._site, listed) if has_facets else ())
+        if fmt is HTML:
+            page = browse_page(self._site, table, self._renderer.root)
+            return self._renderer.page("browse.html", browse=page, query=self._query(listed.selection))
+        if fmt is JSON:
+            return as_json(self._site, table)
+        if fmt is DESCRIPTION_CSV:
+            return as_csv(self._site, table)
+        return represent(self._site, as_description(self._site, table), fmt)
+
+    def _parts(self, lists: tuple[PartList, ...], address: str, fmt: Format) -> bytes | str:
+        if fmt is HTML:
+            tables = part_tables(self._site, lists, self._renderer.root)
+            downloads = list_downloads(f"{self._renderer.root}/{address}")
+            return self._renderer.page("browse_parts.html", tables=tables, downloads=downloads)
+        if fmt is JSON:
+            return parts_as_json(self._site, lists)
+        if fmt is DESCRIPTION_CSV:
+            return parts_as_csv(self._site, lists)
+        return represent(self._site, parts_as_description(self._site, lists), fmt)
+
+    def _query(self, selection: Selection) -> str:
+        """Return the list as a SPARQL query; nothing where the default graph does not hold all graphs."""
+        manifest = self._site.release.manifest
+        if not manifest.publication.union_default_graph and manifest.graphs:
+            return ""
+        return self._renderer.text("browse.rq", selection=selection)
+
+
+def _refuse_unknown(pairs: Pairs, known: tuple[str, ...]) -> None:
+    """Raise ``BadRequest`` where a parameter is not one of those known."""
+    for name, _ in pairs:
+        if name not in known:
+            raise BadRequest(f"There is no parameter '{name[:100]}' here; there is {' and '.join(known)}.")
