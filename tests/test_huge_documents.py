@@ -96,16 +96,16 @@ def test_a_document_takes_the_work_of_a_full_one_however_much_there_is(huge: Sit
     sizes, steps, seconds = [], [], []
     for name in ("many", "full"):
         address = f"/doc/{thing.format(name)}.{suffix}"
-        begun = time.perf_counter()
+        begun = time.process_time()
         response, taken = measured(huge, address)
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(time.process_time() - begun)
         assert response.status_code == 200
         sizes.append(len(response.data))
         steps.append(taken)
     assert steps[0] <= 1.3 * steps[1] + 2_000
     assert sizes[0] <= 1.3 * sizes[1] + 2_000
     assert sizes[0] < 1_500_000
-    assert seconds[0] <= 10 * seconds[1] + 0.2
+    assert seconds[0] <= 10 * seconds[1] + 0.5  # of the processor: others may be busy too
 
 
 @pytest.mark.parametrize("thing", ["id/many", "id/source-many", "id/nesting-many"])
