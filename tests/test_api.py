@@ -136,4 +136,4 @@ def test_schemathesis_finds_the_description_true(server: Server, tmp_path: Path)
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     (tested,) = re.findall(r"Tested: (\d+)", done.stdout)
-    assert int(tested) == sum(len(area.operation) for area in api_areas())
+    assert int(tested) == sum(len(area.operation) for area in api_areas()) - 1  # all but the document that it reads

@@ -152,6 +152,16 @@ def test_a_release_of_another_base_is_no_earlier_one(
     assert (release.manifest.changes, release.manifest.history) == (None, ())
 
 
+@pytest.mark.parametrize("lost", ["index.sqlite", "history.sqlite", "manifest.json"])
+def test_a_damaged_release_before_is_as_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, second: Release, lost: str
+) -> None:
+    (second.folder / lost).write_bytes(b"no database")
+    release = released(tmp_path, monkeypatch, 3, FIRST.replace('"1"', '"3"'))
+    assert (release.manifest.changes, release.manifest.history) == (None, ())
+    assert set(dates_in(release).values()) == {"1970-01-03T00:00:00+00:00"}
+
+
 def test_characters_that_xml_cannot_hold_are_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     released(tmp_path, monkeypatch, 1, FIRST)
     turtle = FIRST + f'ex:odd {LABEL} "a\\u0001b<c>\\uFFFFd" .'

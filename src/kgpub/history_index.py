@@ -28,20 +28,27 @@ def with_history(release: Release, things: Path, releases: Path) -> Release:
     current one. A thing of which nothing is said otherwise than in the release that is current now keeps the date it
     had there; any other has that of this release.
     """
-    replaced = _replaced(releases, release.manifest.publication.base_iri)
+    replaced = _replaced(releases, release.manifest)
     changes = _write(release, things, replaced)
     things.unlink()
     return Release(release.folder, replace(release.manifest, changes=changes, history=_remembered(replaced)))
 
 
-def _replaced(releases: Path, base_iri: str) -> Release | None:
-    """Return the release that a new one is about to replace; None where there is none, or one of another base."""
+def _replaced(releases: Path, manifest: Manifest) -> Release | None:
+    """Return the release that a new one is about to replace.
+
+    None where there is none, or one of another base, or a damaged one, which may be the one that is built again.
+    """
     try:
         release = open_release(releases)
-    except ReleaseMissing:
+        for file, table in ((release.index, "document"), (release.history, "sitemap")):
+            with closing(_opened(file)) as database:
+                database.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608 (names of ours)
+    except (ReleaseMissing, sqlite3.Error):
         return None
-    is_alike = release.manifest.publication.base_iri == base_iri and release.history.is_file()
-    return release if is_alike else None
+    replaced = release.manifest
+    is_before = replaced.id.rpartition("-")[2] != manifest.id.rpartition("-")[2]
+    return release if is_before and replaced.publication.base_iri == manifest.publication.base_iri else None
 
 
 def _remembered(release: Release | None) -> tuple[PastRelease, ...]:
@@ -60,7 +67,7 @@ def _write(release: Release, things: Path, replaced: Release | None) -> Changes 
         database.executescript(files("kgpub").joinpath("history.sql").read_text("utf-8"))
         otherwise = stack.enter_context(closing(LineSorter(release.folder)))
         counted = _compare(release, replaced, database, otherwise) if replaced is not None else None
-        known = _dates_of(stack.enter_context(closing(_opened(replaced)))) if replaced is not None else iter(())
+        known = _dates_of(stack.enter_context(closing(_opened(replaced.history)))) if replaced is not None else iter(())
         lines = _dated(read_lines(things), iter(otherwise), known, release.manifest)
         while block := list(islice(lines, THINGS_A_SITEMAP)):
             latest = max(line.rpartition("\t")[2] for line in block)
@@ -112,8 +119,8 @@ class _Sought:
         return self._next[1] if self._next is not None and self._next[0] == key else None
 
 
-def _opened(release: Release) -> sqlite3.Connection:
-    return sqlite3.connect(f"{release.history.as_uri()}?mode=ro&immutable=1", uri=True)
+def _opened(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def _dates_of(database: sqlite3.Connection) -> Iterator[str]:

@@ -24,6 +24,13 @@ from kgpub.quad_orders import QUADS_FILE
 from kgpub.release import CURRENT
 
 _STAGING_PREFIX = ".staging-"
+#: The databases of every release, each with a table in it.
+_TABLES = (
+    ("index.sqlite", "document"),
+    ("search.sqlite", "thing"),
+    ("history.sqlite", "sitemap"),
+    (QUADS_FILE, "block"),
+)
 _REMOVALS = 10
 _SECONDS_BETWEEN_REMOVALS = 0.02
 _NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR}
@@ -112,6 +119,6 @@ def _to_disk(path: Path) -> None:
 def try_out(folder: Path) -> None:
     """Open a finished release as its readers will; raise what they would."""
     bool(Store.read_only(str(folder / "store")).query("ASK { ?s ?p ?o }"))
-    for name, table in (("index.sqlite", "document"), ("search.sqlite", "thing"), (QUADS_FILE, "block")):
+    for name, table in _TABLES:
         with closing(sqlite3.connect(f"file:{quote(str(folder / name))}?mode=ro", uri=True)) as database:
             database.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608 (ours)
