@@ -184,6 +184,7 @@ def test_a_list_is_posted_in_three_ways(client: FlaskClient, body: str, content_
         ("<x:a>", "text/uri-list", 400),
         ("x:a", "text/html", 415),
         ("\n".join(f"x:{n}" for n in range(101)), "text/uri-list", 400),
+        ("x:y\n" * 101, "text/uri-list", 400),
         ("x:" + "a" * 2_000, "text/uri-list", 400),
         ("", "text/uri-list", 400),
     ],

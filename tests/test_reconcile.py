@@ -358,6 +358,13 @@ def test_an_unknown_preview_is_not_found(client: FlaskClient) -> None:
         ),
         ("/reconcile/extend", {"json": {"ids": [], "properties": [{"id": "x", "settings": {"limit": -1}}]}}, 400),
         ("/reconcile/extend", {"json": {"ids": [], "properties": [{"id": "x", "settings": [1]}]}}, 400),
+        ("/reconcile/extend", {"json": {"ids": [], "properties": [{"id": "x", "settings": {"language": []}}]}}, 400),
+        ("/reconcile/extend", {"json": {"ids": [], "properties": [{"id": "x", "settings": {"content": {}}}]}}, 400),
+        (
+            "/reconcile/match",
+            {"json": {"queries": [{"lang": {}, "conditions": [{"matchType": "name", "propertyValue": "x"}]}]}},
+            400,
+        ),
     ],
 )
 def test_a_faulty_request_is_told_what_is_wrong(

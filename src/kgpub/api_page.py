@@ -78,7 +78,7 @@ def _parameters(names: Iterable[str]) -> Iterator[ShownParameter]:
         yield ShownParameter(
             given["name"],
             given["description"],
-            tuple(map(str, given["schema"].get("enum", ()))),
+            tuple(map(str, given.get("schema", {}).get("enum", ()))),
             given.get("required", False),
             given["in"] == "path",
         )

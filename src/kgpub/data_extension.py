@@ -83,19 +83,25 @@ def read_extension(document: Json, iri_of: Callable[[str], str]) -> Extension:
 def _column(document: Json, iri_of: Callable[[str], str]) -> Column:
     match document:
         case {"id": str(identifier)} if identifier:
-            settings = document.get("settings") or {}
+            settings = _given(document, "settings", {})
         case _:
             raise BadRequest("Each of the 'properties' must be an object with an 'id', a text.")
     if not isinstance(settings, dict):
         raise BadRequest(f"The settings of the property '{identifier[:100]}' must be an object.")
-    content = settings.get("content") or "thing"
+    content = _given(settings, "content", "thing")
     if not isinstance(content, str) or content not in CONTENTS:
         raise BadRequest(f"The setting 'content' must be one of {', '.join(CONTENTS)}.")
-    language = settings.get("language") or ""
+    language = _given(settings, "language", "")
     if not isinstance(language, str):
         raise BadRequest("The setting 'language' must be a language tag, a text.")
     is_count = settings.get("count") in _ON
     return Column(identifier, iri_of(identifier), _limit(settings.get("limit")), content, language.lower(), is_count)
+
+
+def _given(document: Mapping[str, Json], name: str, default: Json) -> Json:
+    """Return a member of an object; clients leave one out by null, and by the empty text of a form, too."""
+    value = document.get(name)
+    return default if value is None or value == "" else value
 
 
 def _limit(value: Json) -> int:

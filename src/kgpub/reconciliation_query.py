@@ -140,12 +140,14 @@ class QueryReader:
         conditions = tuple(self._condition(_object(each, f"{where}: a condition"), where) for each in listed)
         _check_values(conditions, where)
         types = self._types(query.get("type"), where)
-        return Query(conditions, types, Strictness.ANY, _limit(query, where), _language(query))
+        return Query(conditions, types, Strictness.ANY, _limit(query, where), _language(query, where))
 
     def _condition(self, condition: Mapping[str, Json], where: str) -> Condition:
         kind = _choice(condition, "matchType", Kind, None, where)
         read = self._property(condition, where, ("propertyId", "pid"), ("propertyValue", "v"), kind)
-        qualifier = condition.get("matchQualifier") or next(iter(QUALIFIERS))
+        qualifier = condition.get("matchQualifier")
+        if qualifier is None or qualifier == "":
+            qualifier = next(iter(QUALIFIERS))
         if not isinstance(qualifier, str) or qualifier not in QUALIFIERS:
             known = " and ".join(QUALIFIERS)
             raise BadRequest(f"{where}: there is no 'matchQualifier' of that name here; there are {known}.")
@@ -239,9 +241,13 @@ def _limit(query: Mapping[str, Json], where: str) -> int:
     return int(min(limit, CANDIDATES_AT_MOST))
 
 
-def _language(query: Mapping[str, Json]) -> str:
+def _language(query: Mapping[str, Json], where: str) -> str:
     language = query.get("lang")
-    return language[:TEXT_CHARACTERS] if isinstance(language, str) else ""
+    if language is None:
+        return ""
+    if not isinstance(language, str):
+        raise BadRequest(f"{where}: 'lang' must be a language tag, a text.")
+    return language[:TEXT_CHARACTERS]
 
 
 def _choice(query: Mapping[str, Json], name: str, choices: type[Any], default: Any, where: str) -> Any:

@@ -15,6 +15,9 @@ from kgpub.site import Site
 from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
 
+#: How the name of a route ends that refuses methods and does nothing else: it is not described.
+REFUSED = "refused"
+
 _FORMATS = (HTML, JSON)
 
 
@@ -31,6 +34,8 @@ def routed(rules: Iterable[Rule]) -> Routes:
     """Return what an application routes, as OpenAPI writes it: the methods of each path."""
     found: dict[str, frozenset[str]] = {}
     for rule in rules:
+        if rule.endpoint.endswith(REFUSED):
+            continue
         path = path_of_rule(rule.rule)
         found[path] = found.get(path, frozenset()) | (rule.methods or frozenset())
     return found

@@ -110,9 +110,9 @@ def _text(body: bytes) -> str:
 
 def _checked(asked: list[str]) -> list[str]:
     """Return the IRIs, each once; raise ``BadRequest`` for too many, or for what is none."""
+    if len(asked) > IRIS_AT_MOST:
+        raise BadRequest(f"There are {len(asked)} IRIs; {IRIS_AT_MOST} is the limit, so ask for them in parts.")
     distinct = list(dict.fromkeys(asked))
-    if len(distinct) > IRIS_AT_MOST:
-        raise BadRequest(f"There are {len(distinct)} IRIs; {IRIS_AT_MOST} is the limit, so ask for them in parts.")
     for at, iri in enumerate(distinct, 1):
         if len(iri) > IRI_CHARACTERS_AT_MOST or not is_iri(iri):
             raise BadRequest(

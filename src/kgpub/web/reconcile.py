@@ -5,8 +5,6 @@ application/reconciliation.v1+json`` (the community group's proposal), or goes t
 otherwise has routes of its own: 0.2 asks by parameters, 1.0 posts JSON to ``/match`` and ``/extend``.
 """
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, request
@@ -28,6 +26,7 @@ from kgpub.reply import FRAMED_POLICY
 from kgpub.schema_terms import SchemaTerms
 from kgpub.site import Site
 from kgpub.waiting import give_way
+from kgpub.web.api import REFUSED
 from kgpub.web.headers import is_fresh
 from kgpub.web.reconcile_replies import Replies
 from kgpub.web.reconcile_suggest import Suggestions
@@ -62,11 +61,11 @@ def routes(site: Site, renderer: Renderer) -> Blueprint:
         for step, view in got.items():
             blueprint.add_url_rule(f"/{endpoint}/{step}", _name(endpoint, step), view)
         for step, view in posted.items():
-            only = partial(_posted_only, view)
+            path, name = f"/{endpoint}/{step}", _name(endpoint, step)
+            blueprint.add_url_rule(path, name, view, methods=["POST"], provide_automatic_options=False)
             blueprint.add_url_rule(
-                f"/{endpoint}/{step}", _name(endpoint, step), only, methods=["GET", "POST", "OPTIONS"],
-                provide_automatic_options=False,
-            )  # fmt: skip
+                path, f"{name}-{REFUSED}", _refuse, methods=["GET", "OPTIONS"], provide_automatic_options=False
+            )
     return blueprint
 
 
@@ -74,13 +73,11 @@ def _name(endpoint: str, step: str) -> str:
     return f"{endpoint}/{step}".replace("/", "-").replace(".", "-")
 
 
-def _posted_only(view: Callable[[], Response]) -> Response:
-    """Answer a POST; other methods are refused here, or they would be asked of a thing with this address."""
+def _refuse() -> Response:
+    """Refuse what is no POST; without this route it would be asked of a thing with this address."""
     if request.method == "OPTIONS":
         return Response(headers={"Allow": "OPTIONS, POST"})
-    if request.method != "POST":
-        raise MethodNotAllowed(["OPTIONS", "POST"])
-    return view()
+    raise MethodNotAllowed(["OPTIONS", "POST"])
 
 
 class _Service:
