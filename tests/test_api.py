@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,8 @@ def test_every_route_is_described(app: Flask) -> None:
     routes = routed(app.url_map.iter_rules())
     there = {(method, path) for path, methods in routes.items() for method in methods - UNTOLD}
     for method, path in sorted(there - described):
+        if app.test_client().open(path, method=method).status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            continue  # routed so that it is refused, and no thing is looked for there
         pytest.fail(
             f"The route {method} {path} is not described in src/kgpub/openapi/: add to the file of its area\n"
             f'[[operation]]\npath = "{path}"\nmethod = "{method.lower()}"\nsummary = "…"'
@@ -134,6 +137,6 @@ def test_schemathesis_finds_the_description_true(server: Server, tmp_path: Path)
                "run", f"{server.address}/openapi.json", "--no-color", "--workers", "1"]  # fmt: skip
     environment = os.environ | {"SCHEMATHESIS_HOOKS": str(TESTS / "schemathesis_hooks.py"), "PYTHONWARNINGS": ""}
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment, check=False)
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    assert done.returncode == 0, done.stdout[-30_000:] + done.stderr[-2000:]
     (tested,) = re.findall(r"Tested: (\d+)", done.stdout)
     assert int(tested) == sum(len(area.operation) for area in api_areas()) - 1  # all but the document that it reads
