@@ -247,11 +247,15 @@ def _about_quoted(address: str, statements: int) -> Iterator[str]:
         yield _line(address, DCTERMS + "hasFormat", NamedNode(representation_address(address, "trig")))
 
 
-def paging_lines(address: str, number: int, pages: int, total: int) -> Iterator[str]:
-    """Yield what tells a client that a document is one page of several, and where the others are (Hydra)."""
+def paging_lines(address: str, number: int, pages: int, total: int | None) -> Iterator[str]:
+    """Yield what tells a client that a document is one page of several, and where the others are (Hydra).
+
+    *total* is None where nobody knows how many there are in all.
+    """
     page = page_address(address, number)
     yield _line(address, RDF + "type", NamedNode(HYDRA + "Collection"))
-    yield _line(address, HYDRA + "totalItems", integer(total))
+    if total is not None:
+        yield _line(address, HYDRA + "totalItems", integer(total))
     yield _line(address, HYDRA + "view", NamedNode(page))
     yield _line(page, RDF + "type", NamedNode(HYDRA + "PartialCollectionView"))
     for name, other in (("first", 1), ("previous", number - 1), ("next", number + 1), ("last", pages)):

@@ -54,6 +54,9 @@ XML = Format("xml", "application/xml", "XML", Kind.PAGE)
 ATOM = Format("atom", "application/atom+xml", "Atom", Kind.PAGE, ("application/xml", "text/xml"))
 JSON = Format("json", "application/json", "JSON", Kind.PAGE)
 DESCRIPTION_CSV = Format("csv", "text/csv", "CSV", Kind.PAGE)
+#: Suggestions for a browser's search box (OpenSearch Suggestions 1.1), and what tells browsers of them.
+SUGGESTIONS = Format("suggestions", "application/x-suggestions+json", "OpenSearch suggestions", Kind.PAGE)
+OPENSEARCH = Format("xml", "application/opensearchdescription+xml", "OpenSearch description", Kind.PAGE)
 
 RESULTS_JSON = Format(
     "srj", "application/sparql-results+json", "SPARQL JSON", Kind.SOLUTIONS,

@@ -130,6 +130,11 @@ class Publication:
     search: SearchedProperties = SearchedProperties()
 
 
+def is_language_tag(text: str) -> bool:
+    """Tell whether a text has the form of a language tag (RFC 5646, section 2.1, without its finer rules)."""
+    return _LANGUAGE.fullmatch(text) is not None
+
+
 def all_prefixes(publication: Publication) -> dict[str, str]:
     """Return the prefixes that names are shortened with: the project's own win over the common ones."""
     base = Base(publication.base_iri)
@@ -154,7 +159,7 @@ def faults(publication: Publication) -> Iterator[tuple[Place, str]]:
     if not is_base(publication.base_iri):
         yield ("base_iri",), f"the base IRI '{publication.base_iri}' must be an http(s) IRI that ends in '/'"
         return
-    if not _LANGUAGE.fullmatch(publication.language):
+    if not is_language_tag(publication.language):
         yield ("language",), f"'{publication.language}' is no language tag, such as 'en'"
     yield from _catalog_faults(publication.catalog)
     base = Base(publication.base_iri)
@@ -177,7 +182,7 @@ def _catalog_faults(entry: CatalogEntry) -> Iterator[tuple[Place, str]]:
     if entry.issued and not _DAY.fullmatch(entry.issued):
         yield ("catalog", "issued"), f"'{entry.issued}' is no day, such as '2026-11-22'"
     for place, language in _languages(entry):
-        if not _LANGUAGE.fullmatch(language):
+        if not is_language_tag(language):
             yield place, f"'{language}' is no language tag, such as 'en'"
 
 

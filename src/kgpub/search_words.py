@@ -8,9 +8,11 @@ from kgpub.folding import is_unspaced
 from kgpub.search_marks import INDEXED_LETTERS, spelt
 from kgpub.search_query import all_of, any_of, beginning, quoted
 
-#: Words that begin alike are read up to this many, and the commonest of them looked for.
+#: Words that begin alike are read up to this many. The commonest of them are looked for, more where few things have
+#: each.
 _BEGINNINGS_READ = 1_000
-_BEGINNINGS_SOUGHT = 32
+_BEGINNINGS_SOUGHT = range(32, 128)
+_ENTRIES_ENOUGH = 1_000
 #: Entries of words that begin alike which SQLite may put together before it gives the first.
 _ENTRIES_MERGED = 4_000
 #: Spellings that are read for one misspelt word, the commonest first, and compared letter by letter.
@@ -71,10 +73,14 @@ class Words:
         values = letters, letters + _LAST, _BEGINNINGS_READ
         rows = self._database.execute(_BEGINNINGS[table], values).fetchall()
         entries = sum(row[1] for row in rows)
-        is_small = len(rows) < _BEGINNINGS_READ and entries <= _ENTRIES_MERGED
-        if is_small and len(rows) > _BEGINNINGS_SOUGHT:
+        if len(rows) < _BEGINNINGS_READ and entries <= _ENTRIES_MERGED and len(rows) > _BEGINNINGS_SOUGHT.start:
             return Slot(beginning(letters), entries)
-        sought = [Slot(quoted(word), number) for word, number in rows[:_BEGINNINGS_SOUGHT]]
+        sought: list[Slot] = []
+        enough = 0
+        for word, number in rows[: _BEGINNINGS_SOUGHT.stop]:
+            if enough < _ENTRIES_ENOUGH or len(sought) < _BEGINNINGS_SOUGHT.start:
+                sought.append(Slot(quoted(word), number))
+                enough += number
         return either(sought, is_complete=len(sought) == len(rows))
 
     def similar(self, word: str, limit: int) -> tuple[str, ...]:

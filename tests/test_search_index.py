@@ -1,0 +1,96 @@
+"""The search index: what is put into it, in which order, and that it is the same every time."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from kgpub.publication import Publication, SearchedProperties
+from kgpub.search import Search
+from kgpub.search_index import TEXT_CHARACTERS
+from searching import index_of, search_of, thing
+
+LINES = [
+    *thing("a", "Alpha", "alt:First", "note:It begins.", types=["Letter"], links=2),
+    *thing("b", "Beta@en", "Bêta@fr", types=["Letter", "Greek"], links=5),
+    *thing("c", "note:Nameless"),
+    "<a:d> <a:p> <a:b> .",
+]
+
+
+def rows(path: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute(query).fetchall()
+
+
+def test_the_most_linked_thing_is_number_one(tmp_path: Path) -> None:
+    path = index_of(tmp_path, LINES) / "search.sqlite"
+    assert rows(path, "SELECT id, iri, degree FROM thing ORDER BY id") == [(1, "a:b", 6), (2, "a:a", 2), (3, "a:c", 0)]
+
+
+def test_two_builds_write_the_same_bytes_and_leave_nothing_else(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("1", "2")]
+    for folder in folders:
+        folder.mkdir()
+        index_of(folder, LINES)
+        assert {found.name for found in folder.iterdir()} == {"index.sqlite", "search.sqlite"}
+    first, second = ((folder / "search.sqlite").read_bytes() for folder in folders)
+    assert first == second
+
+
+def test_what_is_only_quoted_is_not_found(tmp_path: Path) -> None:
+    search = search_of(tmp_path, ['<a:s> <http://www.w3.org/2000/01/rdf-schema#label> "said" <a:quoted> .', *LINES])
+    assert search.find("said").total == 0
+    assert search.find("alpha").total == 1
+
+
+def test_a_label_in_several_graphs_counts_once(tmp_path: Path) -> None:
+    label = '<a:s> <http://www.w3.org/2000/01/rdf-schema#label> "once"'
+    path = index_of(tmp_path, [f"{label} <a:g> .", f"{label} <a:h> .", f"{label} ."]) / "search.sqlite"
+    assert [texts.count("once") for (texts,) in rows(path, "SELECT texts FROM thing")] == [1]  # type: ignore[attr-defined]  # a text
+
+
+def test_properties_of_the_settings_are_searched_first(tmp_path: Path) -> None:
+    searched = SearchedProperties(labels=("heading",), alternatives=("a:short",), descriptions=("a:abstract",))
+    lines = [
+        '<a:s> <https://example.org/heading> "Own heading" .', '<a:s> <a:short> "OH" .', '<a:s> <a:abstract> "Long" .',
+        '<a:s> <http://www.w3.org/2000/01/rdf-schema#label> "Usual label" .',
+    ]  # fmt: skip
+    search = search_of(tmp_path, lines, Publication("https://example.org/", search=searched))
+    (hit,) = search.find("long").hits
+    assert (hit.label.text, hit.matched.property, hit.match.name) == ("Own heading", "a:abstract", "NOTES")
+    assert search.find("OH").hits[0].match.name == "EXACT"
+
+
+def test_a_long_text_is_cut_and_says_so(tmp_path: Path) -> None:
+    text = "begin " + "x\\ny " * 1000 + "finish"
+    search = search_of(tmp_path, [f'<a:s> <http://www.w3.org/2000/01/rdf-schema#comment> "{text}"@en .'])
+    (hit,) = search.find("begin").hits
+    assert len(hit.matched.text) == TEXT_CHARACTERS
+    assert hit.matched.text.endswith("…")
+    assert hit.matched.language == "en"
+    assert search.find("finish").total == 0
+
+
+def test_nothing_to_find_is_an_index_too(tmp_path: Path) -> None:
+    search = search_of(tmp_path, [])
+    assert search.find("anything").total == 0
+    assert search.suggest("a") == ()
+
+
+def test_no_query_of_a_search_scans_a_table(tmp_path: Path) -> None:
+    """Each reads by number, by key, by a range of an index with a limit, or by a full-text index with a limit."""
+    path = index_of(tmp_path, LINES) / "search.sqlite"
+    search = Search(path)
+    asked: list[str] = []
+    search._database.set_trace_callback(asked.append)  # noqa: SLF001 (nothing else tells what SQLite was asked)
+    for text in ("alpha", "alpha first", "begins al", "alfa", "alpha zzz", "al", "ALPHA", "gree alph"):
+        search.find(text)
+        search.find(text, types=["a:Letter"])
+        search.suggest(text)
+    queries = {query for query in asked if not query.startswith("--")}
+    assert len(queries) > 20
+    for query in queries:
+        for *_, step in rows(path, f"EXPLAIN QUERY PLAN {query}"):
+            assert re.match("SCAN (thing|kind|class|name|word|beginning|t|w)( |$)", str(step)) is None, query
+        assert "MATCH" not in query or "LIMIT" in query
