@@ -126,4 +126,4 @@ def test_every_error_of_the_command_line_has_an_exit_code_of_its_own() -> None:
     classes = [cls for cls in vars(errors).values() if isinstance(cls, type) and issubclass(cls, KgpubError)]
     codes = [cls.exit_code for cls in classes if "exit_code" in vars(cls)]
     assert len(set(codes)) == len(codes)
-    assert {*range(2, 19)} == {*codes} - {1}
+    assert {*range(2, 20)} == {*codes} - {1}

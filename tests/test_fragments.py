@@ -447,6 +447,7 @@ def test_the_page_shows_the_form_the_triples_and_the_way_on(fragments: FlaskClie
     response = get(fragments, accept="text/html", predicate=f"{BASE}item", object="?o")
     page = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(response.get_data(as_text=True))
     fields = {field.get("name"): field.get("value") for field in page.iter("input")}
+    fields.pop("q", None)  # the search box of every page
     assert fields == {"subject": "", "predicate": f"{BASE}item", "object": "?o"}
     assert len(list(page.find(".//tbody").iter("tr"))) == 100
     text = "".join(page.itertext())
@@ -456,7 +457,7 @@ def test_the_page_shows_the_form_the_triples_and_the_way_on(fragments: FlaskClie
     last = get(fragments, next_page.replace("=100", "=200"), "text/html").get_data(as_text=True)
     assert "201 to 250 on this page" in last
     alternates = {link.get("type") for link in page.iter("link") if link.get("rel") == "alternate"}
-    assert alternates == {fmt.media_type for fmt in _TRIPLE_FORMATS if fmt is not HTML}
+    assert alternates - {"application/atom+xml"} == {fmt.media_type for fmt in _TRIPLE_FORMATS if fmt is not HTML}
 
 
 def test_the_page_of_quads_names_their_graphs(fragments: FlaskClient) -> None:

@@ -252,6 +252,11 @@ def walk(proxied: Proxied, *starts: str) -> dict[str, Came]:
     return seen
 
 
+def is_mount_itself(url: str, came: Came) -> bool:
+    """Tell whether nginx added the slash to the mount, which OpenAPI names without one as its server."""
+    return came.status == 301 and url.endswith("/kg")
+
+
 def test_no_link_of_the_whole_site_leads_out_of_the_mount_or_loses_https(announced: Proxied) -> None:
     starts = ("/kg/", "/kg/id/claim-s05-c1", "/kg/ontology/", "/kg/queries/", "/kg/np/", "/kg/sparql", "/kg/robots.txt",
               "/kg/sitemap.xml", "/kg/sparql?query=SELECT%20%2A%20%7B%3Fs%20a%20%3Fo%7DLIMIT%205", "/kg/graphs?default",
@@ -265,8 +270,8 @@ def test_no_link_of_the_whole_site_leads_out_of_the_mount_or_loses_https(announc
         told = repr(came.fields).encode() + came.body
         assert kgpub not in told, url
         assert f"http://{HOST}".encode() not in told, url
-        assert came.status in (200, 303, 400, 404, 406), (url, came.status)
-    broken = [url for url, came in seen.items() if came.status not in (200, 303)]
+        assert came.status in (200, 303, 400, 404, 406) or is_mount_itself(url, came), (url, came.status)
+    broken = [url for url, came in seen.items() if came.status not in (200, 301, 303)]
     known = re.compile(r"nothing-here|=none|id/CCR|=SELECT\Z|robots|sitemap")
     assert [url for url in broken if not known.search(url)] == []
 

@@ -18,7 +18,7 @@ from kgpub.web.app import create_app, with_shortcuts
 FORM, DIRECT = b"application/x-www-form-urlencoded", b"application/sparql-query"
 QUERIES = (
     "ASK {}",
-    "SELECT * { ?s a ?class } ORDER BY ?s ?class LIMIT 3",
+    "SELECT * { ?s a ?class FILTER(isIRI(?s)) } ORDER BY ?s ?class LIMIT 3",
     "CONSTRUCT WHERE { ?s a ?class } LIMIT 0",
     "SELECT (NOW() AS ?now) {} LIMIT 0",
     "SELECT",
