@@ -65,7 +65,7 @@ def _write(labels: Labels, folder: Path) -> str:
         triples = sum(1 for _ in file)
     material = Material(folder / "search.things", searched_properties(Publication(BASE)))
     index = folder / "index.sqlite"
-    documents = partial(write_index, index, SortedFiles((lines,)), _never, {}, about_blank_nodes=tuple)
+    documents = partial(write_index, index, SortedFiles((lines,)), _never, about_blank_nodes=tuple)
     alone = _seconds(documents)
     index.unlink()
     together = _seconds(partial(documents, material=material))
