@@ -288,6 +288,19 @@ def test_rdf_keeps_canonical_iris(announced: Proxied) -> None:
             assert [iri for iri in iris if urlsplit(iri).hostname in (HOST, "127.0.0.1", "localhost")] == [], path
 
 
+def test_fragments_name_the_addresses_under_which_they_are_asked(announced: Proxied) -> None:
+    url: str | None = f"{announced.origin}/kg/fragments?predicate=cn%3AheldBy"
+    for _ in range(2):
+        assert url is not None
+        came = announced.get(url, "application/n-quads")
+        controls = [(q.subject, q.predicate, q.object) for q in parse(came.body, format=RdfFormat.N_QUADS)]
+        here = {term.value for triple in controls for term in triple if HOST in getattr(term, "value", "")}
+        assert url in here
+        assert all(address.startswith(f"{announced.origin}/kg/fragments") for address in here)
+        following = [o.value for s, p, o in controls if p.value.endswith("#next") and isinstance(o, NamedNode)]
+        url = following[0] if following else f"{announced.origin}/kg/fragments?offset=100"
+
+
 def test_redirects_stay_below_the_mount_and_addresses_are_passed_on_as_they_were_sent(announced: Proxied) -> None:
     assert announced.get(f"{announced.origin}/kg/id/ccr").fields["location"] == ["/kg/doc/id/ccr"]
     assert urljoin(f"{announced.origin}/", announced.get(f"{announced.origin}/kg").fields["location"][0]).startswith(
@@ -301,7 +314,8 @@ def test_redirects_stay_below_the_mount_and_addresses_are_passed_on_as_they_were
 
 
 def test_what_a_client_says_of_proxies_changes_nothing(announced: Proxied) -> None:
-    for path in ("/kg/", "/kg/id/ccr", "/kg/doc/id/ccr", "/kg/sparql", "/kg/queries/", "/kg/nothing", "/kg/dcat"):
+    for path in ("/kg/", "/kg/id/ccr", "/kg/doc/id/ccr", "/kg/sparql", "/kg/queries/", "/kg/nothing", "/kg/dcat",
+                 "/kg/fragments", "/kg/fragments?format=trig"):  # fmt: skip
         url = f"{announced.origin}{path}"
         plain, spoofed = announced.get(url), announced.get(url, **SPOOFED)
         assert spoofed.body == plain.body
@@ -319,7 +333,16 @@ def test_a_server_that_trusts_no_proxy_is_told_nothing(server: Server) -> None:
         finally:
             connection.close()
 
-    for path in ("/", "/id/ccr", "/doc/id/ccr", "/sparql", "/queries/", "/nothing", "/dcat?format=ttl"):
+    for path in (
+        "/",
+        "/id/ccr",
+        "/doc/id/ccr",
+        "/sparql",
+        "/queries/",
+        "/nothing",
+        "/dcat?format=ttl",
+        "/fragments?format=trig",
+    ):
         plain, spoofed = ask(path, {}), ask(path, SPOOFED)
         assert plain == spoofed
         assert b"evil" not in repr(spoofed).encode()

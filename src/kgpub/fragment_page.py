@@ -40,7 +40,7 @@ def fragment_table(
 ) -> FragmentTable:
     """Return the page of a fragment, whose addresses begin with the root of this server; *formats* are the others."""
     links = dict(page_links(address, page))
-    root = address.collection.partition("/fragments")[0]
+    root = address.collection.removesuffix("/quads").removesuffix("/fragments")
     columns = _COLUMNS if address.has_graphs else _COLUMNS[:-1]
     named = {token[1:-1] for row in page.rows for token in row if token and is_iri_token(token)}
     statements = Statements(site, Linker(site, site.documents.labels(named), root), {})
@@ -51,7 +51,7 @@ def fragment_table(
         rows=tuple(_values(row, statements, len(columns)) for row in page.rows),
         total=page.total,
         is_exact=page.is_exact,
-        is_restricted=single(pairs, "values") is not None,
+        is_restricted=bool(single(pairs, "values")),
         first_number=page.offset + 1 if page.is_exact else 0,
         downloads=tuple(
             Download(fmt.name, fmt.media_type, with_parameter(here, f"format={fmt.suffix}")) for fmt in formats

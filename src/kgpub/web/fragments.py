@@ -96,7 +96,7 @@ class _Fragments:
         """Return the patterns one of which is to match."""
         pattern = (quad_pattern if self._has_graphs else triple_pattern)(pairs, self._reader)
         values = single(pairs, "values")
-        if values is None:
+        if not values:
             return [pattern]
         return list(bound_patterns(pattern, bindings_of(values, self._site.genids)))
 
