@@ -356,6 +356,7 @@ def test_head_options_and_writing(pages: FlaskClient) -> None:
         ("%00=%00", 400),
         ("o:%00=id:t1", 400),
         ("format=exe", 406),
+        ("after=id:t1", 404),
         ("page=2", 400),
         ("class=o:Dog&o:likes=id:t1&after=o:colour", 404),
     ],

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from pyoxigraph import DefaultGraph, Literal
 
-from kgpub.errors import BadRequest, ParameterInvalid
+from kgpub.errors import BadRequest, NotDescribed, ParameterInvalid
 from kgpub.nquads import quads_of
 from kgpub.parameters import Pairs, single
 from kgpub.query_values import Names, iri_of
@@ -85,13 +85,18 @@ class Selection:
 def read_selection(pairs: Pairs, names: Names) -> Selection | None:
     """Return what the parameters of a request select; None where they select nothing.
 
-    Raises ``BadRequest`` for an unknown parameter, a value that is no term, or more than a request may hold.
+    Raises ``BadRequest`` for an unknown parameter, a value that is no term, or more than a request may hold, and
+    ``NotDescribed`` for a place in no list.
     """
     filters = sorted({_filter(name, value, names) for name, value in pairs if name not in _RESERVED})
     if len(filters) > FILTERS_AT_MOST:
         raise BadRequest(f"A list can be narrowed by {FILTERS_AT_MOST} filters at most; {len(filters)} are given.")
     cls, after = (_iri(pairs, name, names) for name in ("class", "after"))
-    return Selection(cls, tuple(filters), after) if cls or filters else None
+    if cls or filters:
+        return Selection(cls, tuple(filters), after)
+    if after:
+        raise NotDescribed(f"There is no list of which a page begins after <{after}>: name a class or a property too.")
+    return None
 
 
 def _iri(pairs: Pairs, name: str, names: Names) -> str:
