@@ -13,7 +13,7 @@ from kgpub.search_candidates import FOUND_AT_MOST
 from kgpub.search_marks import MOST_LINKED
 from kgpub.search_query import Match
 from kgpub.search_words import distance
-from searching import lines_of, names_of, search_of, thing
+from searching import index_of, lines_of, names_of, search_of, thing
 
 MONTREAL = [
     *thing("exact", "Montréal", links=1),
@@ -157,6 +157,11 @@ def test_the_label_is_the_one_that_matched_or_of_the_language_that_is_wanted(lan
     assert languages.find("都庁", language="en").hits[0].label.text == "Tokyo City Hall"
     assert languages.find("tokyo", language="ja-JP").hits[0].label.text == "東京都庁"
     assert languages.find("tokyo", language="fr").hits[0].label.text == "Tokyo City Hall"
+
+
+def test_of_two_labels_that_match_alike_the_one_in_the_language_of_the_site_is_shown(tmp_path: Path) -> None:
+    path = index_of(tmp_path, thing("a", "CCR : premier@fr", "CCR: first@en")) / "search.sqlite"
+    assert [Search(path, language).find("ccr").hits[0].label.language for language in ("en", "fr")] == ["en", "fr"]
 
 
 def test_things_are_filtered_by_any_of_some_classes_and_counted_by_class(tmp_path: Path) -> None:

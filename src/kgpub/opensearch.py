@@ -37,9 +37,12 @@ def opensearch_description(publication: Publication, address: str) -> str:
 
 
 def shortened(text: str, characters: int) -> str:
-    """Return a text of so many characters at most, without the word that would be cut."""
+    """Return a text of so many characters at most: what stands before a colon, or whole words."""
     if len(text) <= characters:
         return text
+    head = text.partition(":")[0].strip()
+    if 0 < len(head) <= characters:
+        return head
     return text[: characters + 1].rpartition(" ")[0].rstrip(" ,;:-") or text[:characters]
 
 

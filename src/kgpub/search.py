@@ -109,12 +109,14 @@ class Search:
         rows = {thing: row for thing, *row in self._database.execute(_THINGS, (json.dumps(things),))}
         names = self._kinds.names({class_ for thing in things for class_ in self._kinds.classes_of(thing)})
         closeness = Closeness(asked, found.corrections[0] if found.corrections else None)
+        best = language or self._language
         hits = []
         for thing in things:
             iri, degree, said = rows[thing]
-            texts, match = self._texts(said), found.matches[thing]
+            match = found.matches[thing]
+            texts = sorted(self._texts(said), key=lambda text: _distance_of(text.label.language, best))
             matched, score = closeness.best(texts, match)
-            label = _label(iri, matched, texts, language or self._language, is_wanted=bool(language))
+            label = _label(iri, matched, texts, is_wanted=bool(language))
             types = tuple(names[class_] for class_ in self._kinds.classes_of(thing))
             hits.append(Hit(iri, label, matched.label, types, score, degree, match))
         return tuple(hits)
@@ -128,15 +130,12 @@ class Search:
         return texts
 
 
-def _label(iri: str, matched: Said, texts: list[Said], language: str, *, is_wanted: bool) -> Label:
+def _label(iri: str, matched: Said, texts: list[Said], *, is_wanted: bool) -> Label:
     """Return what to call a thing: the label that matched, unless a language is wanted or another text matched."""
     if matched.sort == LABEL and not is_wanted:
         return matched.label
-    for sort in (LABEL, ALTERNATIVE):
-        labels = [text.label for text in texts if text.sort == sort]
-        if labels:
-            return min(labels, key=lambda label: _distance_of(label.language, language))
-    return Label(last_segment(iri), "", "")
+    names = [text for text in texts if text.sort in (LABEL, ALTERNATIVE)]
+    return min(names, key=lambda text: text.sort).label if names else Label(last_segment(iri), "", "")
 
 
 def _distance_of(language: str, wanted: str) -> int:
