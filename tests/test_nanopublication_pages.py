@@ -56,11 +56,11 @@ def test_its_name_answers_directly_in_what_the_client_accepts(
     response = client.get(f"/np/{code}", headers={"Accept": accept} if accept else {})
     assert (response.status_code, response.headers["Content-Type"]) == (200, content_type)
     assert response.headers["Content-Location"] == f"/np/{code}.{suffix}"
-    assert response.headers["Vary"] == "Accept"
+    assert response.headers["Vary"] == ("Accept, Accept-Language" if suffix == "html" else "Accept")
     assert response.headers["Link"] == f'<{POSITION}>; rel="describes"'
     by_suffix = client.get(f"/np/{code}.{suffix}")
     assert by_suffix.data == response.data
-    assert "Vary" not in by_suffix.headers
+    assert by_suffix.headers.get("Vary") == ("Accept-Language" if suffix == "html" else None)
     assert client.get(f"/np/{code}?format={suffix}").data == response.data
 
 

@@ -20,6 +20,7 @@ from kgpub.formats import N_TRIPLES, RESULTS_TSV
 from kgpub.front import front_page
 from kgpub.plan import project_plan
 from kgpub.progress import Silence
+from kgpub.reader import plain_reader
 from kgpub.results import result_page
 from kgpub.server import open_site
 from kgpub.settings import QuerySettings, read_settings
@@ -151,7 +152,7 @@ def test_a_hostile_label_is_text(pages: FlaskClient) -> None:
 def test_the_head_names_the_thing_and_its_representations(pages: FlaskClient) -> None:
     found = [e.attrib for e in tree(html(pages, "/doc/id/hostile")).iter("link")]
     assert {"rel": "canonical", "href": f"{BASE}id/hostile"} in found
-    alternates = {e["type"]: e["href"] for e in found if e["rel"] == "alternate"}
+    alternates = {e["type"]: e["href"] for e in found if e["rel"] == "alternate" and "type" in e}
     assert alternates["text/turtle"] == "/doc/id/hostile.ttl"
     assert pages.get(alternates["application/ld+json"]).mimetype == "application/ld+json"
 
@@ -249,14 +250,14 @@ def test_below_a_path_all_own_links_keep_it(pages: FlaskClient) -> None:
 
 
 def test_the_site_s_own_classes_come_before_larger_foreign_ones(small: Site) -> None:
-    ours = [count.link.is_ours for count in front_page(small, "").classes]
+    ours = [count.link.is_ours for count in front_page(small, plain_reader(small)).classes]
     assert ours == sorted(ours, reverse=True)
 
 
 def test_a_result_shows_labels_blank_nodes_and_nested_triples(small: Site) -> None:
     row = f'<{BASE}id/other>\t_:x\t<<( <{BASE}id/other> <urn:p> "hi"@en )>>\t'
     body = f"?a\t?b\t?c\t?d\n{row}\n".encode()
-    result = result_page(small, Answer(RESULTS_TSV, iter([body])), "")
+    result = result_page(small, Answer(RESULTS_TSV, iter([body])), plain_reader(small))
     ((other, blank, triple, unbound),) = result.rows
     assert other is not None
     assert blank is not None
@@ -274,15 +275,20 @@ def test_of_a_long_result_no_more_is_read_than_is_shown(small: Site) -> None:
             yield b"<urn:s> <urn:p> <urn:o%d> .\n" % number * 10
 
     read: list[int] = []
-    result = result_page(small, Answer(N_TRIPLES, chunks()), "")
+    result = result_page(small, Answer(N_TRIPLES, chunks()), plain_reader(small))
     assert (len(result.rows), result.is_cut, result.is_graph) == (500, True, True)
     assert len(read) < 60
 
 
 def test_a_huge_row_is_left_out_and_a_long_text_cut(small: Site) -> None:
     huge = b'?x\n"' + b"a" * 5_000_000 + b'"\n'
-    assert result_page(small, Answer(RESULTS_TSV, iter([huge[:4_500_000], huge[4_500_000:]])), "").rows == ()
-    (row,) = result_page(small, Answer(RESULTS_TSV, iter([b'?x\n"' + b"a" * 50_000 + b'"\n'])), "").rows
+    assert (
+        result_page(small, Answer(RESULTS_TSV, iter([huge[:4_500_000], huge[4_500_000:]])), plain_reader(small)).rows
+        == ()
+    )
+    (row,) = result_page(
+        small, Answer(RESULTS_TSV, iter([b'?x\n"' + b"a" * 50_000 + b'"\n'])), plain_reader(small)
+    ).rows
     assert row[0] is not None
     assert len(row[0].text) < 3_000
 
@@ -292,10 +298,10 @@ def test_triples_nested_deeper_than_anybody_reads_are_cut(small: Site) -> None:
         term = "<<( <urn:s> <urn:p> " * depth + "1" + " )>>" * depth
         answer = Answer(RESULTS_TSV, iter([f"?x\n{term}\n".encode()]))
         if shown is not None:
-            assert len(result_page(small, answer, "").rows) == shown
+            assert len(result_page(small, answer, plain_reader(small)).rows) == shown
         else:
             with pytest.raises(NotAcceptable):
-                result_page(small, answer, "")
+                result_page(small, answer, plain_reader(small))
 
 
 def test_a_result_is_a_table_that_can_be_had_as_data(client: FlaskClient) -> None:

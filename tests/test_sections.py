@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from kgpub.description import describe
 from kgpub.pages import Table
+from kgpub.reader import plain_reader
 from kgpub.sections import tables_of
 from kgpub.site import Site
 
@@ -11,7 +12,7 @@ from kgpub.site import Site
 def tables(site: Site, local: str) -> dict[str, Table]:
     description = describe(site, site.base.resolve(local))
     assert description is not None
-    return {table.title: table for table in tables_of(site, description, "")}
+    return {table.title: table for table in tables_of(site, description, plain_reader(site))}
 
 
 def texts(table: Table, column: str) -> list[list[str]]:

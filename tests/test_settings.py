@@ -126,7 +126,7 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, sentence: st
 
 
 def test_an_unknown_key_without_a_near_one_shows_those_there_are(tmp_path: Path) -> None:
-    assert "the keys here are data, ontology, queries, releases, shapes." in refusal(
+    assert "the keys here are data, labels, ontology, queries, releases, shapes." in refusal(
         tmp_path, MINIMUM + "[folders]\nxyz = 1\n"
     )
 

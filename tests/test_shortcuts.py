@@ -138,6 +138,22 @@ def test_documents_are_answered_alike(ways: tuple[Shortcuts, Shortcuts], local: 
         assert_same(ways, Request("GET", f"/doc/{local}", query, fields_with(accept), b""))
 
 
+SPOKEN = (b"fr", b"fr-CA, en;q=0.5", b"de, *;q=0.1", b"en;q=0", b"nonsense;;", b"\xe9", b"")
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("local", ["id/ccr", "id/ccr.html", "id/ccr.ttl", "ontology/", "ontology/Claim", "id/nobody"])
+def test_languages_are_chosen_alike(ways: tuple[Shortcuts, Shortcuts], local: str, language: bytes) -> None:
+    for accept, query in product((None, "text/html", "text/turtle"), (b"", b"lang=fr", b"lang=%3Cb%3E")):
+        fields = fields_with(accept, accept_language=language)
+        reply = assert_same(ways, Request("GET", f"/doc/{local}", query, fields, b""))
+        tag = dict(reply.headers).get(b"etag", b"")
+        assert_same(ways, Request("GET", f"/doc/{local}", query, fields | {b"if-none-match": tag}, b""))
+    assert_same(
+        ways, Request("GET", "/sparql", b"query=ASK%20%7B%7D", fields_with("text/html", accept_language=language), b"")
+    )
+
+
 @pytest.mark.parametrize("path", ["/doc", "/doc?", "/docs/id/ccr", "/id/ccr", "//doc/id/ccr", "/doc/%69d/ccr"])
 def test_paths_like_those_of_documents_are_answered_alike(ways: tuple[Shortcuts, Shortcuts], path: str) -> None:
     assert_same(ways, Request("GET", path, b"", fields_with("text/turtle"), b""))

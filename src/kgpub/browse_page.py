@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kgpub.description import with_parameter
 from kgpub.formats import HTML, LIST_FORMATS
 from kgpub.pages import Download
+from kgpub.reader import Reader
 from kgpub.rows import is_iri_token, literal_parts
 from kgpub.selection import BROWSE
 from kgpub.site import Site
@@ -74,9 +75,9 @@ class BrowsePage:
     is_indexed: bool
 
 
-def browse_page(site: Site, table: ThingTable, root: str) -> BrowsePage:
+def browse_page(site: Site, table: ThingTable, reader: Reader) -> BrowsePage:
     """Return the page of a table of things."""
-    return _Writer(site, table, root).page()
+    return _Writer(site, table, reader).page()
 
 
 def list_downloads(address: str) -> tuple[Download, ...]:
@@ -88,17 +89,17 @@ def list_downloads(address: str) -> tuple[Download, ...]:
 class _Writer:
     """Writes links and values for one request."""
 
-    def __init__(self, site: Site, table: ThingTable, root: str) -> None:
+    def __init__(self, site: Site, table: ThingTable, reader: Reader) -> None:
         self._site = site
         self._table = table
-        self._root = root
-        self._linker = Linker(site, table.labels, root)
+        self._reader = reader
+        self._linker = Linker(site, table.labels, reader)
 
     def page(self) -> BrowsePage:
         table, listed = self._table, self._table.listed
         selection = listed.selection
         pages = {
-            name: f"{self._root}/{other.address}" if other else None
+            name: self._reader.at(other.address) if other else None
             for name, other in (
                 ("first", listed.first), ("previous", listed.previous), ("next", listed.next), ("last", listed.last)
             )
@@ -113,7 +114,7 @@ class _Writer:
             is_exact=listed.found.is_exact,
             first_number=listed.first_number,
             canonical=self._site.base.resolve(selection.address),
-            downloads=list_downloads(f"{self._root}/{selection.address}"),
+            downloads=list_downloads(f"{self._reader.root}/{selection.address}"),
             is_indexed=len(selection.filters) < 2 and not selection.after,  # noqa: PLR2004 (the first level)
             **pages,
         )
@@ -124,12 +125,12 @@ class _Writer:
             without = selection.without(condition)
             address = without.address if without.cls or without.filters else f"{BROWSE}/"
             link = self._linker.link(condition.predicate)
-            yield Chip(link, self._value(condition.value), f"{self._root}/{address}")
+            yield Chip(link, self._value(condition.value), self._reader.at(address))
 
     def _facets(self) -> Iterator[FacetBox]:
         for facet in self._table.facets:
             choices = tuple(
-                Choice(self._value(found.value), found.things, f"{self._root}/{found.selection.address}")
+                Choice(self._value(found.value), found.things, self._reader.at(found.selection.address))
                 for found in facet.values
             )
             yield FacetBox(

@@ -27,6 +27,7 @@ from kgpub.indexes import write_indexes
 from kgpub.infer import infer
 from kgpub.linesort import SortedFiles, write_lines
 from kgpub.nquads import quads_of, split_line
+from kgpub.outside_labels import complete_labels, label_sources
 from kgpub.plan import SHAPES_GRAPH, Plan
 from kgpub.progress import Progress
 from kgpub.publication import publication_to_json
@@ -63,11 +64,15 @@ _LARGE_BYTES = 16_000_000
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The outcome of a build: the release that is current now, and whether it is new."""
+    """The outcome of a build: the release that is current now, and whether it is new.
+
+    *unlabelled* counts the properties and classes of other vocabularies that nothing gives a label.
+    """
 
     release: Release
     report: Report | None
     is_new: bool
+    unlabelled: int = 0
 
 
 class GateClosed(ShapeViolations):
@@ -132,12 +137,13 @@ class _Build:
             catalog = self._catalog_lines(manifest, figures, statements, report) if plan.is_project else []
         with step("indexing"):
             size = self._indexed(statements, catalog, loading)
+            unlabelled = complete_labels(self.folder / "index.sqlite", plan, figures.statistics, catalog)
             manifest = self._completed(manifest, len(catalog), size)
         with step("comparing with the release before"):
             release = with_history(Release(self.folder, manifest), self._things.path, plan.releases)
         with step("publishing"):
             release = self._publish(release.manifest)
-        return Built(release, report, is_new=True)
+        return Built(release, report, is_new=True, unlabelled=unlabelled)
 
     def _to_load(self, statements: Statements) -> tuple[Path, ...]:
         is_union = self.plan.publication.union_default_graph
@@ -165,8 +171,9 @@ class _Build:
     def _content_digest(self, quads_sha256: str) -> str:
         """Return a digest of everything that a release is made from."""
         settings = json.dumps(publication_to_json(self.plan.publication))
-        queries = [f"{name} {file_sha256(path)}" for name, path in self.plan.query_files()]
-        return hashlib.sha256("\n".join((quads_sha256, settings, version("kgpub"), *queries)).encode()).hexdigest()
+        labels = ((source.name, source.path) for source in label_sources(self.plan))
+        files = [f"{name} {file_sha256(path)}" for name, path in (*self.plan.query_files(), *labels)]
+        return hashlib.sha256("\n".join((quads_sha256, settings, version("kgpub"), *files)).encode()).hexdigest()
 
     def _published(self, content: str) -> Release | None:
         for folder in sorted(self.plan.releases.glob(f"*-{content[:12]}")):

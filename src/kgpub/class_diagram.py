@@ -146,4 +146,5 @@ def _captions(properties: list[str], link: Callable[[str], Link]) -> tuple[Capti
 
 
 def _caption(link: Link) -> Caption:
-    return Caption(link.text, link.href)
+    is_foreign = not link.is_ours and ":" in link.name
+    return Caption(link.name if is_foreign else link.text, link.href)

@@ -14,12 +14,12 @@ from typing import NoReturn
 import click
 from rich.console import Console
 
-from kgpub.announcement import announcement_settings
 from kgpub.errors import KgpubError
 from kgpub.iris import prefixes_of
 from kgpub.publication import Publication, all_prefixes
 from kgpub.release import open_release
-from kgpub.settings import FILE_NAME, Settings, read_settings
+from kgpub.served import release_to_serve, settings_to_serve
+from kgpub.settings import FILE_NAME, read_settings
 
 #: Exit codes beside those of the errors: a signal's, and two of sysexits.h.
 _KILLED = 128
@@ -60,6 +60,9 @@ def build_command(project: Path, base_iri: str | None, releases: Path | None) ->
     counts = built.release.manifest.counts
     what = "built" if built.is_new else "unchanged"
     _say(f"{what}: release {built.release.manifest.id}, {counts.triples:,} triples, {counts.resources:,} resources")
+    if built.unlabelled:
+        terms = "term of other vocabularies has" if built.unlabelled == 1 else "terms of other vocabularies have"
+        _say(f"{built.unlabelled:,} {terms} no label; `kgpub labels` lists them")
 
 
 @cli.command("validate")
@@ -153,11 +156,11 @@ def serve_command(  # noqa: PLR0913, PLR0917 (one parameter an option)
     """
     from kgpub.server import serve  # noqa: PLC0415 (a web server that other commands do not need)
 
-    settings = _settings_to_serve(project, paths)
+    settings = settings_to_serve(project, paths)
     chosen = {key: value for key, value in (("host", host), ("port", port), ("workers", workers)) if value is not None}
     server = replace(settings.server, **chosen)  # type: ignore[arg-type]  # the options have the fields' types
     with tempfile.TemporaryDirectory(prefix="kgpub-") as scratch:
-        folder = releases or _published(settings, paths, Path(scratch), base_iri, union=union_default_graph)
+        folder = releases or release_to_serve(settings, paths, Path(scratch), base_iri, union=union_default_graph)
         serve(open_release(folder), server, settings.query)
 
 
@@ -216,31 +219,17 @@ def check_command(  # noqa: PLR0913, PLR0917 (one parameter an option)
     sys.exit(1 if has_as_grave(seen.findings, fail_on) else 0)
 
 
-def _settings_to_serve(project: Path, paths: Sequence[Path]) -> Settings:
-    """Return the project's settings; those of no project for files served ad hoc; else the announcement's."""
-    file = project / FILE_NAME
-    if paths and not file.is_file():
-        return Settings(project, Publication(base_iri=""))
-    if file.is_file() or project != Path():
-        return read_settings(file)
-    return read_settings(announcement_settings())
+@cli.command("labels")
+@click.option("--project", type=click.Path(path_type=Path), default=Path(), help=f"Folder with a {FILE_NAME}.")
+@click.option("--release", type=click.Path(path_type=Path), help="A release, or a folder of releases.")
+@click.option("--all", "with_others", is_flag=True, help="List whatever is pointed at, not terms alone.")
+def labels_command(project: Path, release: Path | None, with_others: bool) -> None:  # noqa: FBT001 (click's way)
+    """List the terms of other vocabularies that nothing labels: how often each is used, what it is, its IRI."""
+    from kgpub.outside_labels import unlabelled  # noqa: PLC0415 (only what builds needs the code that builds)
 
-
-def _published(settings: Settings, paths: Sequence[Path], scratch: Path, base_iri: str | None, *, union: bool) -> Path:
-    """Return the release to serve: the project's, or a throw-away one made now."""
-    is_announcement = settings.folder == announcement_settings().parent and settings.folder != Path()
-    if not paths and not is_announcement:
-        return settings.releases
-    from kgpub.adhoc import adhoc_plan  # noqa: PLC0415 (only what builds needs the code that builds)
-    from kgpub.build import build  # noqa: PLC0415 (the same)
-    from kgpub.plan import project_plan  # noqa: PLC0415 (the same)
-    from kgpub.progress import ConsoleProgress  # noqa: PLC0415 (the same)
-
-    if paths:
-        plan = adhoc_plan(paths, scratch, base_iri, union_default_graph=union)
-    else:
-        plan = replace(project_plan(settings), releases=scratch)
-    return build(plan, ConsoleProgress(Console(stderr=True))).release.folder
+    opened = open_release(release or read_settings(project / FILE_NAME).releases)
+    for term in unlabelled(opened, with_others=with_others):
+        _say(f"{term.uses}\t{term.kind}\t{term.iri}")
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from kgpub.counterparts import Counterpart, Counterparts
 from kgpub.description import label_lines
+from kgpub.reader import Reader
 from kgpub.rows import is_iri_token, rows_of
 from kgpub.site import Site
 from kgpub.values import Link, Linker
@@ -43,15 +44,15 @@ def address_of(asked: Iterable[str]) -> str:
     return f"{ADDRESS}?{query}" if query else ADDRESS
 
 
-def shown(site: Site, results: Sequence[Counterparts], root: str) -> tuple[ShownCounterparts, ...]:
-    """Return results with links; *root* is the path below which the server is mounted."""
+def shown(site: Site, results: Sequence[Counterparts], reader: Reader) -> tuple[ShownCounterparts, ...]:
+    """Return results with links."""
     named = {iri for result in results for one in result.found for iri in (one.thing, one.record) if iri}
-    linker = Linker(site, site.documents.labels(named), root)
+    linker = Linker(site, site.documents.labels(named), reader)
     return tuple(
         ShownCounterparts(
             result.asked,
             tuple(_shown(one, linker) for one in result.found),
-            tuple(f"{root}/{address}" for address in result.more),
+            tuple(reader.at(address) for address in result.more),
         )
         for result in results
     )

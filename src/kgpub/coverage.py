@@ -10,10 +10,11 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, p
 from kgpub.engine import Query, Wanted
 from kgpub.errors import QueryRefused
 from kgpub.formats import RESULTS_JSON
-from kgpub.query_list import text_in
+from kgpub.reader import plain_reader
 from kgpub.release import CATALOG_GRAPH
 from kgpub.site import Site
 from kgpub.stored_query import find_query
+from kgpub.texts import text_for
 from kgpub.vocabulary import XSD
 
 #: Classes that are counted, those with most instances first.
@@ -55,7 +56,7 @@ def coverage_tables(site: Site) -> Iterator[CoverageTable]:
         query = find_query(site.queries, name)
         if query.form != "SELECT" or query.federated:
             raise QueryRefused(f"'coverage' names '{name}', which is not a SELECT query of this graph alone.")
-        yield _select(site, name, text_in(query.titles, site.publication.language).text, Query(query.text))
+        yield _select(site, name, text_for(plain_reader(site), query.titles).text, Query(query.text))
 
 
 def _packaged(name: str) -> Query:

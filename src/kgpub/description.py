@@ -198,10 +198,12 @@ def _context(iri: str, incoming: tuple[Incoming, ...], named: Iterable[str], lab
 
 
 def _label_rows(iri: str, by_language: Mapping[str, Label]) -> list[Row]:
+    """Return the labels that the data gives an IRI; those from elsewhere are none of its statements."""
     thing = f"<{iri}>"
     return [
         (thing, f"<{property_}>", f'"{_escaped(text)}"@{language}' if language else f'"{_escaped(text)}"', "")
-        for text, language, property_ in by_language.values()
+        for text, language, property_, source in by_language.values()
+        if not source
     ]
 
 

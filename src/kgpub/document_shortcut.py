@@ -8,6 +8,7 @@ from kgpub.description import Description, describe
 from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
 from kgpub.lookup import Lookup, Page
 from kgpub.negotiation import choose
+from kgpub.reader import Reader, plain_reader, reader_of
 from kgpub.reply import ALWAYS_SENT, CONDITIONS, Reply, Request, is_known, not_modified
 from kgpub.representation import represent
 from kgpub.site import Site
@@ -21,9 +22,15 @@ class DocumentShortcut:
 
     route = "dereference.document"
 
-    def __init__(self, site: Site, tag_of: Callable[[Format], str], page_of: Callable[[Description], str]) -> None:
-        """Take the release, what returns the validator of a representation, and what makes a page."""
+    def __init__(
+        self,
+        site: Site,
+        tag_of: Callable[[Format, Reader], str],
+        page_of: Callable[[Reader, Description], str],
+    ) -> None:
+        """Take the release, what returns the validator of a representation for a reader, and what makes a page."""
         self._site = site
+        self._plain = plain_reader(site)
         self._lookup = Lookup(site, tag_of)
         self._page_of = page_of
 
@@ -38,8 +45,9 @@ class DocumentShortcut:
         fmt = fixed or choose(request.text(b"accept"), DOCUMENT_FORMATS)
         if fmt is None:
             return None
+        reader = reader_of(self._site, "", request.text(b"accept-language")) if fmt is HTML else self._plain
         page = Page(iri)
-        told = self._lookup.headers(page, self._lookup.pages(page), fmt, "", is_negotiated=fixed is None)
+        told = self._lookup.headers(page, self._lookup.pages(page), fmt, reader, is_negotiated=fixed is None)
         headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in told]
         headers += ALWAYS_SENT
         if is_known(headers, without_codings(request.fields.get(b"if-none-match", b""))):
@@ -47,6 +55,6 @@ class DocumentShortcut:
         description = describe(self._site, iri)
         if description is None:
             return None
-        body = self._page_of(description).encode() if fmt is HTML else represent(self._site, description, fmt)
+        body = self._page_of(reader, description).encode() if fmt is HTML else represent(self._site, description, fmt)
         headers.append((b"content-length", str(len(body)).encode()))
         return Reply(HTTPStatus.OK, headers, body)

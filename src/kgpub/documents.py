@@ -104,6 +104,7 @@ class Documents:
         self.file = IndexFile(index)
         self._row, self._rows = self.file.row, self.file.rows
         self._has_quoted = self._row("SELECT 1 FROM quoted LIMIT 1") is not None
+        self._has_outside_labels = self._row("SELECT 1 FROM outside_label LIMIT 1") is not None
         self._document = lru_cache(_ROWS_KEPT)(self._read_document)
         self._labelled = Recent[Mapping[str, Label]](_LABELLED_KEPT)
 
@@ -193,6 +194,10 @@ class Documents:
         query = "SELECT iri, instances FROM class WHERE instances > 0 ORDER BY instances DESC, iri LIMIT ?"
         return [(iri, instances) for iri, instances in self._rows(query, limit)]
 
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages of the data's labels, those of most labels first; '' for labels without one."""
+        return tuple(row[0] for row in self._rows("SELECT tag FROM language ORDER BY labels DESC, tag"))
+
     def labels(self, iris: Iterable[str]) -> dict[str, Mapping[str, Label]]:
         """Return the labels of those of the IRIs that have one, by language."""
         found: dict[str, Mapping[str, Label]] = {}
@@ -208,14 +213,20 @@ class Documents:
         return found
 
     def _read_labels(self, iris: list[str]) -> dict[str, dict[str, Label]]:
-        read: dict[str, dict[str, Label]] = {iri: {} for iri in iris}
-        marks = ",".join("?" * len(iris))
-        query = f"SELECT iri, language, property, text FROM label WHERE iri IN ({marks})"  # noqa: S608 (only marks)
-        for iri, language, property_, text in self._rows(query, *iris):
-            read[iri][language] = tuple.__new__(Label, (text, language, property_))
-        for iri, of_one in read.items():
-            self._labelled.keep(iri, of_one)
-        return {iri: of_one for iri, of_one in read.items() if of_one}
+        read = self._labels_in("SELECT iri, text, language, property, '' FROM label", iris)
+        lacking = [iri for iri in iris if iri not in read] if self._has_outside_labels else []
+        if lacking:
+            read |= self._labels_in("SELECT iri, text, language, property, source FROM outside_label", lacking)
+        for iri in iris:
+            self._labelled.keep(iri, read.get(iri, {}))
+        return read
+
+    def _labels_in(self, selected: str, iris: list[str]) -> dict[str, dict[str, Label]]:
+        read: dict[str, dict[str, Label]] = {}
+        query = f"{selected} WHERE iri IN ({','.join('?' * len(iris))})"
+        for row in self._rows(query, *iris):
+            read.setdefault(row[0], {})[row[2]] = tuple.__new__(Label, row[1:])
+        return read
 
     def quoted(self, graph: str, page: int = 1) -> Quoted:
         """Return a page of the statements of a quoted graph; an empty one where there is none."""

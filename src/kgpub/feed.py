@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 from kgpub.description import document_path
 from kgpub.history import Changed
+from kgpub.reader import plain_reader
 from kgpub.release import Changes, PastRelease
 from kgpub.site import Site
 from kgpub.values import Linker
@@ -92,7 +93,7 @@ def _counted(changes: Changes) -> str:
 
 def _changes(root: ET.Element, site: Site, changes: Iterable[Changed], address: str) -> None:
     changes = list(changes)
-    linker = Linker(site, site.documents.labels(change.iri for change in changes), "")
+    linker = Linker(site, site.documents.labels(change.iri for change in changes), plain_reader(site))
     manifest = site.release.manifest
     for change in changes:
         path = document_path(site, change.iri)
@@ -137,5 +138,5 @@ def _page_address(address: str, page: int) -> str:
 
 
 def _label(site: Site, iri: str) -> str:
-    label = Linker(site, site.documents.labels((iri,)), "").label(iri)
+    label = Linker(site, site.documents.labels((iri,)), plain_reader(site)).label(iri)
     return label.text if label is not None else ""

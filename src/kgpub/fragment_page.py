@@ -1,5 +1,6 @@
 """What the page of a fragment shows: the form of its pattern, a table of quads, and the way to the other pages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kgpub.description import with_parameter
@@ -8,6 +9,7 @@ from kgpub.fragment import FragmentPage
 from kgpub.fragment_controls import FragmentAddress, page_links
 from kgpub.pages import Download
 from kgpub.parameters import Pairs, single
+from kgpub.reader import Reader
 from kgpub.rows import Row, is_iri_token
 from kgpub.site import Site
 from kgpub.values import Linker, Statements, Value
@@ -29,22 +31,25 @@ class FragmentTable:
     is_exact: bool
     is_restricted: bool
     first_number: int
-    downloads: tuple[Download, ...]
     first: str | None
     previous: str | None
     next: str | None
 
 
+def downloads_of(address: FragmentAddress, formats: Iterable[Format]) -> tuple[Download, ...]:
+    """Return where a page is in some formats."""
+    here = address.page
+    return tuple(Download(fmt.name, fmt.media_type, with_parameter(here, f"format={fmt.suffix}")) for fmt in formats)
+
+
 def fragment_table(
-    site: Site, address: FragmentAddress, page: FragmentPage, pairs: Pairs, formats: tuple[Format, ...]
+    site: Site, address: FragmentAddress, page: FragmentPage, pairs: Pairs, reader: Reader
 ) -> FragmentTable:
-    """Return the page of a fragment, whose addresses begin with the root of this server; *formats* are the others."""
-    links = dict(page_links(address, page))
-    root = address.collection.removesuffix("/quads").removesuffix("/fragments")
+    """Return the page of a fragment for a reader, whose addresses begin with the root of this server."""
+    links = {relation: reader.keep(other) for relation, other in page_links(address, page)}
     columns = _COLUMNS if address.has_graphs else _COLUMNS[:-1]
     named = {token[1:-1] for row in page.rows for token in row if token and is_iri_token(token)}
-    statements = Statements(site, Linker(site, site.documents.labels(named), root), {})
-    here = address.page
+    statements = Statements(site, Linker(site, site.documents.labels(named), reader), {})
     return FragmentTable(
         fields=tuple((name, single(pairs, name) or "") for name, _ in address.properties),
         columns=columns,
@@ -53,9 +58,6 @@ def fragment_table(
         is_exact=page.is_exact,
         is_restricted=bool(single(pairs, "values")),
         first_number=page.offset + 1 if page.is_exact else 0,
-        downloads=tuple(
-            Download(fmt.name, fmt.media_type, with_parameter(here, f"format={fmt.suffix}")) for fmt in formats
-        ),
         first=links["first"] if page.offset else None,
         previous=links.get("previous"),
         next=links.get("next"),

@@ -5,10 +5,12 @@ from functools import cache
 from importlib.resources import files
 
 from kgpub.query_list import ListedQuery, leading_questions
+from kgpub.reader import Reader
 from kgpub.release import Download, GraphInfo
 from kgpub.release_parts import PartKind, part_list
 from kgpub.selection import Selection
 from kgpub.site import Site
+from kgpub.texts import Text, site_description, text_for
 from kgpub.validation_page import count_in_words
 from kgpub.values import Link, Linker
 
@@ -43,7 +45,7 @@ class Dump:
     """A download."""
 
     name: str
-    title: str
+    title: Text
     href: str
     size: str
     sha256: str
@@ -53,6 +55,7 @@ class Dump:
 class FrontPage:
     """The home page: of classes, graphs and queries it shows some, and how many there are."""
 
+    description: Text
     groups: tuple[Group, ...]
     classes: tuple[ClassCount, ...]
     classes_total: int
@@ -66,7 +69,7 @@ class FrontPage:
     validation: str
 
 
-def front_page(site: Site, root: str) -> FrontPage:
+def front_page(site: Site, reader: Reader) -> FrontPage:
     """Return the home page of a release."""
     featured = [(f.title, [site.base.resolve(name) for name in f.resources]) for f in site.publication.featured]
     classes = part_list(site, PartKind.CLASSES)
@@ -78,20 +81,21 @@ def front_page(site: Site, root: str) -> FrontPage:
         *(part.iri for part in shown),
         *(graph.iri for graph in graphs[:_GRAPHS_SHOWN]),
     ]
-    linker = Linker(site, site.documents.labels(named), root)
+    linker = Linker(site, site.documents.labels(named), reader)
     return FrontPage(
+        description=site_description(site, reader),
         groups=tuple(Group(title, tuple(linker.link(iri) for iri in iris)) for title, iris in featured),
         classes=tuple(
-            ClassCount(linker.link(part.iri), part.things or 0, f"{root}/{Selection(part.iri).address}")
+            ClassCount(linker.link(part.iri), part.things or 0, reader.at(Selection(part.iri).address))
             for part in shown
         ),
         classes_total=classes.total,
         graphs=tuple((linker.link(graph.iri), graph) for graph in graphs[:_GRAPHS_SHOWN]),
         graphs_total=len(graphs),
         quoted_graphs=len(site.release.manifest.graphs) - len(asserted),
-        dumps=tuple(_dump(dump, site.publication.language, root) for dump in site.release.manifest.downloads),
+        dumps=tuple(_dump(dump, reader) for dump in site.release.manifest.downloads),
         example_query=example_query(),
-        questions=leading_questions(site, root, _QUESTIONS_SHOWN),
+        questions=leading_questions(site, reader, _QUESTIONS_SHOWN),
         queries_total=len(site.queries),
         validation=_validation(site),
     )
@@ -111,9 +115,9 @@ def example_query() -> str:
     return files("kgpub").joinpath("queries/classes.rq").read_text("utf-8").strip()
 
 
-def _dump(file: Download, language: str, root: str) -> Dump:
-    title = file.titles.get(language) or file.titles["en"]
-    return Dump(file.name, title, f"{root}/{file.path}", _size(file.bytes), file.sha256)
+def _dump(file: Download, reader: Reader) -> Dump:
+    title = text_for(reader, file.titles)
+    return Dump(file.name, title, f"{reader.root}/{file.path}", _size(file.bytes), file.sha256)
 
 
 def _size(number: int) -> str:

@@ -128,3 +128,28 @@ CREATE TABLE facet (
   commonest BLOB NOT NULL,
   PRIMARY KEY (class, position)
 ) WITHOUT ROWID;
+
+-- How many of the data's labels are in each language ('' for none).
+CREATE TABLE language (
+  tag TEXT PRIMARY KEY,
+  labels INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What terms that the data does not label are called elsewhere: pages show it, the data does not say it. `source` names
+-- the file that the label was read from.
+CREATE TABLE outside_label (
+  iri TEXT NOT NULL,
+  language TEXT NOT NULL,
+  property TEXT NOT NULL,
+  text TEXT NOT NULL,
+  source TEXT NOT NULL,
+  PRIMARY KEY (iri, language)
+) WITHOUT ROWID;
+
+-- The properties and classes of other vocabularies that have a label neither here nor there.
+CREATE TABLE unlabelled (
+  iri TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  uses INTEGER NOT NULL,
+  PRIMARY KEY (iri, kind)
+) WITHOUT ROWID;

@@ -16,6 +16,7 @@ from kgpub.description import (
 from kgpub.documents import ListKind
 from kgpub.lookup import Page, page_links
 from kgpub.pages import Download, downloads
+from kgpub.reader import Reader
 from kgpub.release import SUBJECTS_A_PAGE
 from kgpub.site import Site
 from kgpub.values import Link, Linker
@@ -43,6 +44,7 @@ class Entry:
 class ListedPage:
     """One page of a list, for the template."""
 
+    address: str
     title: str
     target: Link
     property: Link | None
@@ -88,21 +90,23 @@ def list_description(site: Site, page: Page) -> Description:
     )
 
 
-def list_page(site: Site, page: Page, root: str) -> ListedPage:
+def list_page(site: Site, page: Page, reader: Reader) -> ListedPage:
     """Return one page of a list, which must be there, for the template."""
     items = _items(site, page)
     labels = site.documents.labels((page.iri, page.property or page.iri, *items.iris))
-    linker = Linker(site, labels, root)
-    document = f"{root}/{document_path(site, page.iri)}"
+    linker = Linker(site, labels, reader)
+    document = f"{reader.root}/{document_path(site, page.iri)}"
     address = _address(document, page)
     pages = -(-items.total // SUBJECTS_A_PAGE)
-    others = dict(page_links(address, page.number, pages))
+    others = {relation: reader.keep(other) for relation, other in page_links(address, page.number, pages)}
     return ListedPage(
+        address=page_address(address, page.number),
         title=_INSTANCES if page.property == TYPE else _TITLES[page.kind],
         target=linker.link(page.iri),
         property=linker.link(page.property) if page.property is not None and page.property != TYPE else None,
         entries=tuple(
-            Entry(linker.link(iri), items.counts.get(iri), list_address(document, iri)) for iri in items.iris
+            Entry(linker.link(iri), items.counts.get(iri), reader.keep(list_address(document, iri)))
+            for iri in items.iris
         ),
         total=items.total,
         first_number=(page.number - 1) * SUBJECTS_A_PAGE + 1,

@@ -13,6 +13,7 @@ from kgpub.description import document_path, kind_address, list_address, page_ad
 from kgpub.documents import ListKind
 from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
 from kgpub.iris import uri_of
+from kgpub.reader import Reader
 from kgpub.release import SUBJECTS_A_PAGE
 from kgpub.reply import CACHE_CONTROL
 from kgpub.site import Site
@@ -33,8 +34,8 @@ class Page:
 class Lookup:
     """Looks addresses up in one release."""
 
-    def __init__(self, site: Site, tag_of: Callable[[Format], str]) -> None:
-        """Take the release, and what returns the validator of a representation."""
+    def __init__(self, site: Site, tag_of: Callable[[Format, Reader], str]) -> None:
+        """Take the release, and what returns the validator of a representation for a reader."""
         self._site = site
         self._tag_of = tag_of
         self._mounted = urlsplit(site.base.iri).path.removeprefix("/")
@@ -74,12 +75,15 @@ class Lookup:
             return -(-documents.list_page(page.iri, page.kind, 1).total // SUBJECTS_A_PAGE)
         return documents.pages(page.iri)
 
-    def headers(self, page: Page, pages: int, fmt: Format, root: str, *, is_negotiated: bool) -> list[tuple[str, str]]:
+    def headers(
+        self, page: Page, pages: int, fmt: Format, reader: Reader, *, is_negotiated: bool
+    ) -> list[tuple[str, str]]:
         """Return the headers of a representation, its validator among them, before it is made.
 
-        *pages* is how many there are; *root* is the path below which the server is mounted; *is_negotiated* if
-        ``Accept`` chose the format.
+        *pages* is how many there are; *is_negotiated* tells that ``Accept`` chose the format. Languages are chosen for
+        pages alone: data holds all.
         """
+        root = reader.root
         address = f"{root}/{document_path(self._site, page.iri)}"
         if page.property is not None:
             address = list_address(address, page.property)
@@ -88,19 +92,21 @@ class Lookup:
         link = f'<{uri_of(page.iri)}>; rel="describes"'
         if (nanopublication := self._site.nanopublication_about(page.iri)) is not None:
             link += f', <{root}/{nanopublication}>; rel="describedby"'
-        link += "".join(f', <{uri_of(href)}>; rel="{rel}"' for rel, href in page_links(address, page.number, pages))
+        link += "".join(
+            f', <{uri_of(reader.keep(href))}>; rel="{rel}"' for rel, href in page_links(address, page.number, pages)
+        )
         headers = [
             ("Content-Type", fmt.content_type),
-            ("Content-Location", representation_address(address, fmt.suffix, page.number)),
+            ("Content-Location", reader.keep(representation_address(address, fmt.suffix, page.number))),
             ("Cache-Control", CACHE_CONTROL),
             ("Last-Modified", self._modified),
             ("Link", link),
-            ("ETag", f'"{self._tag_of(fmt)}"'),
+            ("ETag", f'"{self._tag_of(fmt, reader)}"'),
         ]
         if fmt is HTML:
-            headers.append(("Content-Language", self._site.publication.language))
-        if is_negotiated:
-            headers.append(("Vary", "Accept"))
+            headers.append(("Content-Language", reader.language))
+        if vary := reader.vary(by_format=is_negotiated, is_page=fmt is HTML):
+            headers.append(("Vary", vary))
         return headers
 
 

@@ -10,6 +10,7 @@ from kgpub.nanopublication_index import Nanopublication, Nanopublications
 from kgpub.nanopublication_names import ASSERTION, HEAD, NANOPUBLICATIONS, PROVENANCE, PUBLICATION_INFO
 from kgpub.nquads import iri_in, split_line
 from kgpub.pages import QuotedThing
+from kgpub.reader import Reader
 from kgpub.site import Site
 from kgpub.values import Link, Linker, Statements, Value
 from kgpub.vocabulary import DCTERMS, HYDRA, NP, NPX, TYPE, integer
@@ -52,10 +53,10 @@ class ListPage:
     next: str | None
 
 
-def nanopublication_page(site: Site, nanopublication: Nanopublication, root: str) -> NanopublicationPage:
+def nanopublication_page(site: Site, nanopublication: Nanopublication, reader: Reader) -> NanopublicationPage:
     """Return the page of a nanopublication."""
     named = {iri for line in nanopublication.lines for token in split_line(line)[:3] if (iri := iri_in(token))}
-    linker = Linker(site, site.documents.labels(named), root)
+    linker = Linker(site, site.documents.labels(named), reader)
     statements = Statements(site, linker, {})
     iri = site.base.resolve(NANOPUBLICATIONS + nanopublication.code)
     by_part: dict[str, list[Quad]] = {part: [] for part in _READING_ORDER}
@@ -88,19 +89,19 @@ def page_count(nanopublications: Nanopublications) -> int:
     return -(-nanopublications.total // NANOPUBLICATIONS_A_PAGE)
 
 
-def list_page(site: Site, nanopublications: Nanopublications, page: int, root: str) -> ListPage:
+def list_page(site: Site, nanopublications: Nanopublications, page: int, reader: Reader) -> ListPage:
     """Return one page of the list of all nanopublications."""
     found = nanopublications.page(page, NANOPUBLICATIONS_A_PAGE)
-    linker = Linker(site, site.documents.labels(thing for _, thing in found), root)
-    address, pages = f"{root}/{NANOPUBLICATIONS}", page_count(nanopublications)
+    linker = Linker(site, site.documents.labels(thing for _, thing in found), reader)
+    address, pages = f"{reader.root}/{NANOPUBLICATIONS}", page_count(nanopublications)
     return ListPage(
-        entries=tuple((linker.link(thing), code, address + code) for code, thing in found),
+        entries=tuple((linker.link(thing), code, reader.keep(address + code)) for code, thing in found),
         total=nanopublications.total,
         first_number=(page - 1) * NANOPUBLICATIONS_A_PAGE + 1,
         page=page,
         pages=pages,
-        previous=page_address(address, page - 1) if page > 1 else None,
-        next=page_address(address, page + 1) if page < pages else None,
+        previous=reader.keep(page_address(address, page - 1)) if page > 1 else None,
+        next=reader.keep(page_address(address, page + 1)) if page < pages else None,
     )
 
 

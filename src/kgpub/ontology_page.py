@@ -10,6 +10,7 @@ from kgpub.class_diagram import ClassDiagram, class_diagram
 from kgpub.class_expression import Part
 from kgpub.description import Description
 from kgpub.iris import last_segment
+from kgpub.reader import Reader
 from kgpub.selection import Selection
 from kgpub.site import Site
 from kgpub.term_facts import Fact, TermFacts
@@ -102,7 +103,7 @@ class TermPage:
     prefixes: tuple[tuple[str, str], ...]
 
 
-def ontology_page(site: Site, description: Description, root: str) -> OntologyPage | TermPage | None:
+def ontology_page(site: Site, description: Description, reader: Reader) -> OntologyPage | TermPage | None:
     """Return the page of an ontology or of one of its terms, or None where the thing described is neither.
 
     A term's page needs the ontology whole: what has it as domain is said of other terms.
@@ -112,7 +113,7 @@ def ontology_page(site: Site, description: Description, root: str) -> OntologyPa
     if ontology is None:
         return None
     terminology = read_terminology(site, ontology)
-    writer = _Writer(site, terminology, root)
+    writer = _Writer(site, terminology, reader)
     if ontology == iri:
         return writer.whole()
     term = terminology.terms.get(iri)
@@ -124,18 +125,17 @@ def ontology_page(site: Site, description: Description, root: str) -> OntologyPa
 class _Writer:
     """Writes the terms of one ontology for one request."""
 
-    def __init__(self, site: Site, terminology: Terminology, root: str) -> None:
+    def __init__(self, site: Site, terminology: Terminology, reader: Reader) -> None:
         schemes = (term.iri for term in terminology.of_kind(Kind.SCHEME))
         found = {iri: site.documents.incoming_page(iri, SKOS + "inScheme", 1) for iri in schemes}
         codes = {iri: links for iri, links in found.items() if links is not None}
         named = dict.fromkeys((*terminology.named(), *(code for links in codes.values() for code in links.subjects)))
         self._site = site
-        self._root = root
+        self._reader = reader
         self._labels = site.documents.labels(named)
-        self._linker = Linker(site, self._labels, root)
+        self._linker = Linker(site, self._labels, reader)
         self._terminology = terminology
         self._codes = codes
-        self._languages = (site.publication.language, "en", "")
         self._anchors = _anchors(terminology)
 
     def whole(self) -> OntologyPage:
@@ -168,7 +168,7 @@ class _Writer:
             entry=entry,
             ontology=self._linker.link(self._terminology.ontology.iri),
             instances=figures.things if figures else 0,
-            instances_href=f"{self._root}/{Selection(term.iri).address}",
+            instances_href=self._reader.at(Selection(term.iri).address),
             diagram=class_diagram(self._terminology, self._linker.link, term.iri) if is_class else None,
             prefixes=self._prefixes(entry.examples),
         )
@@ -199,16 +199,18 @@ class _Writer:
         """Return what a term is called in other languages."""
         shown = self._linker.label(iri)
         others = (label for _, label in sorted(self._labels.get(iri, {}).items()) if label != shown)
-        return tuple(Value(text=label.text, language=label.language) for label in others)[:_LABELS_SHOWN]
+        return tuple(Value(text=label.text, language=self._reader.told(label.language)) for label in others)[
+            :_LABELS_SHOWN
+        ]
 
     def _texts(self, term: Term, property_: str) -> tuple[Value, ...]:
-        """Return the texts of a property in the site's language, or in the best one that there is."""
+        """Return the texts of a property in the language that comes first in the reader's order."""
         by_language: dict[str, list[Value]] = {}
         for literal in term.literals(property_):
             language = literal.language or ""
-            shown = language if language != self._site.publication.language else ""
+            shown = self._reader.told(language)
             by_language.setdefault(language, []).append(Value(text=literal.value.strip(), language=shown))
-        wanted = (*self._languages, *sorted(by_language))
+        wanted = (*self._reader.languages, *sorted(by_language))
         return tuple(next((by_language[language] for language in wanted if language in by_language), ()))
 
     def _notes(self, term: Term) -> tuple[Value, ...]:

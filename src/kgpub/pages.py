@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kgpub.description import Description, kind_address, list_address, page_address, representation_address
 from kgpub.documents import Incoming, ListKind
 from kgpub.formats import DOCUMENT_FORMATS, HTML
+from kgpub.reader import Reader
 from kgpub.rows import Row, is_iri_token, literal_parts, rows_of
 from kgpub.site import Site
 from kgpub.values import NOTE_PROPERTIES, Link, Linker, Property, Statements, Value
@@ -90,6 +91,7 @@ class EntityPage:
     """
 
     iri: str
+    address: str
     title: Link
     types: tuple[Value, ...]
     description: Value | None
@@ -112,31 +114,32 @@ class EntityPage:
     next: str | None
 
 
-def entity_page(site: Site, description: Description, tables: tuple[Table, ...], root: str) -> EntityPage:
+def entity_page(site: Site, description: Description, tables: tuple[Table, ...], reader: Reader) -> EntityPage:
     """Return the page about the thing that a description describes."""
     own, nested, members = _sorted_out(description)
-    linker = Linker(site, description.labels, root)
+    linker = Linker(site, description.labels, reader)
     statements = Statements(site, linker, nested)
     title = linker.link(description.iri)
-    note = _best_note(own, site.publication.language)
+    note = _best_note(own, reader)
     types = [row for row in own if row[1] == _TYPE and is_iri_token(row[2])]
     rest = [row for row in own if row not in types and row != note and not _gives_title(row, title, linker)]
-    address = f"{root}/{site.base.local(description.document_iri)}"
+    address = f"{reader.root}/{site.base.local(description.document_iri)}"
     page, pages = description.page, description.pages
     quotations = description.quotations
     return EntityPage(
         iri=description.iri,
+        address=page_address(address, page),
         title=title,
         types=tuple(sorted(dict.fromkeys(map(statements.value, types)), key=_type_rank)),
         description=statements.value(note) if note else None,
         tables=tuple(_compact(table) for table in tables),
         properties=statements.facts(rest),
-        members=tuple(_member_groups(site, members, linker, statements)),
+        members=tuple(_member_groups(members, linker, statements)),
         incoming=tuple(_listing(links, linker, address) for links in description.incoming),
         quoted=tuple(_quoted(site, description, linker)),
-        incoming_more=More(description.ways, kind_address(address, ListKind.WAYS)),
+        incoming_more=More(description.ways, reader.keep(kind_address(address, ListKind.WAYS))),
         quotations=tuple(linker.link(graph) for graph in quotations.items[:QUOTATIONS_SHOWN]),
-        quotations_more=More(quotations.total, kind_address(address, ListKind.QUOTATIONS)),
+        quotations_more=More(quotations.total, reader.keep(kind_address(address, ListKind.QUOTATIONS))),
         quoted_total=description.quoted.statements,
         members_total=description.members,
         graphs=tuple([linker.term(graph[1:-1]) for graph in dict.fromkeys(row[3] for row in own) if graph[:1] == "<"]),
@@ -144,8 +147,8 @@ def entity_page(site: Site, description: Description, tables: tuple[Table, ...],
         page=page,
         pages=pages,
         total=description.total,
-        previous=page_address(address, page - 1) if page > 1 else None,
-        next=page_address(address, page + 1) if page < pages else None,
+        previous=reader.keep(page_address(address, page - 1)) if page > 1 else None,
+        next=reader.keep(page_address(address, page + 1)) if page < pages else None,
     )
 
 
@@ -179,14 +182,15 @@ def _type_rank(value: Value) -> tuple[bool, bool]:
     return value.is_inferred, value.link is not None and not value.link.is_ours
 
 
-def _best_note(rows: Iterable[Row], language: str) -> Row | None:
-    """Return the statement that describes a thing best: in the site's language, by the best property."""
+def _best_note(rows: Iterable[Row], reader: Reader) -> Row | None:
+    """Return the statement that describes a thing best: in the reader's language, by the best property."""
     notes = [row for row in rows if row[1] in _NOTES and row[2][0] == '"']
-    return min(notes, key=lambda row: _note_rank(row, language), default=None)
+    return min(notes, key=lambda row: _note_rank(row, reader), default=None)
 
 
-def _note_rank(row: Row, language: str) -> tuple[bool, int]:
-    return literal_parts(row[2])[1] not in (language, ""), _NOTES[row[1]]
+def _note_rank(row: Row, reader: Reader) -> tuple[int, int, str]:
+    language = literal_parts(row[2])[1]
+    return reader.rank(language), _NOTES[row[1]], language
 
 
 def _compact(table: Table) -> Table:
@@ -196,9 +200,7 @@ def _compact(table: Table) -> Table:
     return replace(table, columns=tuple(table.columns[at] for at in kept), rows=rows)
 
 
-def _member_groups(
-    site: Site, members: dict[str, list[Row]], linker: Linker, statements: Statements
-) -> Iterator[MemberGroup]:
+def _member_groups(members: dict[str, list[Row]], linker: Linker, statements: Statements) -> Iterator[MemberGroup]:
     """Group members by class; one with several classes goes where most of the others are."""
     classes = {
         iri: [value[1:-1] for _, predicate, value, _ in rows if predicate == _TYPE and is_iri_token(value)]
@@ -208,7 +210,7 @@ def _member_groups(
     groups: dict[str, list[Member]] = {}
     for iri, rows in members.items():
         cls = max(classes[iri], key=lambda cls: sizes[cls], default="")
-        note = _best_note(rows, site.publication.language)
+        note = _best_note(rows, linker.reader)
         groups.setdefault(cls, []).append(Member(linker.link(iri), statements.value(note) if note else None))
     for cls, group in groups.items():
         by_name = sorted(group, key=lambda member: member.link.text.lower())
@@ -217,7 +219,7 @@ def _member_groups(
 
 def _listing(links: Incoming, linker: Linker, address: str) -> Listing:
     shown = tuple([linker.link(iri) for iri in links.subjects[:INCOMING_SHOWN]])
-    more = list_address(address, links.property) if len(shown) < links.total else None
+    more = linker.reader.keep(list_address(address, links.property)) if len(shown) < links.total else None
     return Listing(linker.term(links.property), shown, links.total, more)
 
 

@@ -18,13 +18,17 @@ Graph = DefaultGraph | NamedNode | BlankNode
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One build. A project has a catalog and must describe only its own IRIs; files served ad hoc are left alone."""
+    """One build. A project has a catalog and must describe only its own IRIs; files served ad hoc are left alone.
+
+    *labels* are files with labels of other vocabularies' terms, which pages show and the data does not say.
+    """
 
     publication: Publication
     releases: Path
     sources: tuple[Source, ...]
     rules: tuple[Path, ...] = ()
     queries: Path | None = None
+    labels: tuple[Source, ...] = ()
     is_project: bool = True
 
     @property
@@ -71,4 +75,5 @@ def project_plan(settings: Settings) -> Plan:
         tuple(sources),
         tuple(rule_files(settings.folder / folders.ontology)),
         settings.folder / folders.queries,
+        project_sources(settings.folder / folders.labels, "labels", graph_base),
     )

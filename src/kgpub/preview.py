@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from kgpub.entity_names import EntityNames, Name
 from kgpub.property_values import PropertyValue, properties_of, values_of
+from kgpub.reader import Reader
 from kgpub.site import Site
 from kgpub.vocabulary import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, TYPE
 
@@ -34,8 +35,8 @@ class Preview:
     facts: tuple[Fact, ...]
 
 
-def preview_of(site: Site, names: EntityNames, iri: str, root: str) -> Preview | None:
-    """Return the preview of a thing, None where it is not described here; *root* is where the server is mounted."""
+def preview_of(site: Site, names: EntityNames, iri: str, reader: Reader) -> Preview | None:
+    """Return the preview of a thing, None where it is not described here."""
     if site.documents.first_described((iri,)) is None:
         return None
     shown = properties_of(site, iri) - {TYPE, *LABEL_PROPERTIES, *DESCRIPTION_PROPERTIES}
@@ -43,7 +44,7 @@ def preview_of(site: Site, names: EntityNames, iri: str, root: str) -> Preview |
     named = names.of((iri, *types))
     return Preview(
         iri,
-        f"{root}/resource?iri={quote(iri, safe='')}",
+        reader.at(f"resource?iri={quote(iri, safe='')}"),
         named[iri],
         tuple(named[type_] for type_ in types),
         names.description(iri),

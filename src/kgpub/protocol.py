@@ -17,6 +17,7 @@ from kgpub.iris import is_absolute, is_iri
 from kgpub.negotiation import choose
 from kgpub.parameters import Pairs, deadline_seconds, parameters, single
 from kgpub.query_form import form_of, is_changing, update_refused
+from kgpub.reader import Reader
 from kgpub.reply import CACHE_CONTROL
 from kgpub.site import Site
 
@@ -76,8 +77,8 @@ class Operation:
 class Protocol:
     """Reads requests to the endpoint of one release."""
 
-    def __init__(self, site: Site, tag_of: Callable[[Format], str]) -> None:
-        """Take the release, and what returns the validator of a representation."""
+    def __init__(self, site: Site, tag_of: Callable[[Format, Reader], str]) -> None:
+        """Take the release, and what returns the validator of a representation for a reader."""
         self._site = site
         self._tag_of = tag_of
 
@@ -121,21 +122,20 @@ class Protocol:
         is_volatile = is_changing(query.text) or not self._site.has_fixed_answers
         return Operation(query, choose_for(query, pairs, accept), deadline_seconds(pairs), is_volatile)
 
-    def headers(self, operation: Operation, root: str) -> list[tuple[str, str]]:
+    def headers(self, operation: Operation, reader: Reader) -> list[tuple[str, str]]:
         """Return the headers of the answer, its validator among them, before the engine is asked.
 
-        *root* is the path below which the server is mounted. The tag is weak: where a query does not say in which
-        order, an engine may change it.
+        The tag is weak: where a query does not say in which order, an engine may change it.
         """
         fmt, choice = operation.format, operation.choice
         headers = [("Cache-Control", "no-cache" if operation.is_volatile else CACHE_CONTROL)]
         if fmt is not None and not operation.is_volatile:
-            mounted = f"-{quote(root)}" if choice.is_page and root else ""
-            headers.append(("ETag", f'W/"{self._tag_of(fmt)}-{operation.query.digest}{mounted}"'))
+            mounted = f"-{quote(reader.root)}" if choice.is_page and reader.root else ""
+            headers.append(("ETag", f'W/"{self._tag_of(fmt, reader)}-{operation.query.digest}{mounted}"'))
         if choice.is_page:
-            headers.append(("Content-Language", self._site.publication.language))
-        if choice.is_negotiated:
-            headers.append(("Vary", "Accept"))
+            headers.append(("Content-Language", reader.language))
+        if vary := reader.vary(by_format=choice.is_negotiated, is_page=choice.is_page):
+            headers.append(("Vary", vary))
         return headers
 
     def via(self, root: str) -> str:

@@ -108,7 +108,8 @@ class SearchedProperties:
 class Publication:
     """What is published: everything a reader of a release can see. It travels inside the release.
 
-    *coverage* names the stored queries that tell how complete the data is.
+    *language* is that of texts without a tag and of pages whose reader does not say; *fallback_languages* stand in for
+    it, in their order. *coverage* names the stored queries that tell how complete the data is.
     """
 
     base_iri: str
@@ -118,6 +119,7 @@ class Publication:
     creator: str = ""
     publisher: str = ""
     language: str = "en"
+    fallback_languages: tuple[str, ...] = ("en",)
     quoted_graphs: tuple[str, ...] = ()
     described_elsewhere: tuple[str, ...] = ()
     union_default_graph: bool = False
@@ -159,8 +161,7 @@ def faults(publication: Publication) -> Iterator[tuple[Place, str]]:
     if not is_base(publication.base_iri):
         yield ("base_iri",), f"the base IRI '{publication.base_iri}' must be an http(s) IRI that ends in '/'"
         return
-    if not is_language_tag(publication.language):
-        yield ("language",), f"'{publication.language}' is no language tag, such as 'en'"
+    yield from _language_faults(publication)
     yield from _catalog_faults(publication.catalog)
     base = Base(publication.base_iri)
     for place, iri in _iris(publication):
@@ -181,18 +182,23 @@ def faults(publication: Publication) -> Iterator[tuple[Place, str]]:
 def _catalog_faults(entry: CatalogEntry) -> Iterator[tuple[Place, str]]:
     if entry.issued and not _DAY.fullmatch(entry.issued):
         yield ("catalog", "issued"), f"'{entry.issued}' is no day, such as '2026-11-22'"
-    for place, language in _languages(entry):
-        if not is_language_tag(language):
-            yield place, f"'{language}' is no language tag, such as 'en'"
 
 
-def _languages(entry: CatalogEntry) -> Iterator[tuple[Place, str]]:
-    """Yield the language tags that a catalog entry uses, each with its place."""
+def _language_faults(publication: Publication) -> Iterator[tuple[Place, str]]:
+    in_catalog = ((("catalog", *place), tag) for place, tag in _languages_of(publication.catalog))
+    fallback = ((("fallback_languages", at), tag) for at, tag in enumerate(publication.fallback_languages))
+    for place, tag in ((("language",), publication.language), *fallback, *in_catalog):
+        if not is_language_tag(tag):
+            yield place, f"'{tag}' is no language tag, such as 'en'"
+
+
+def _languages_of(entry: CatalogEntry) -> Iterator[tuple[Place, str]]:
+    """Yield the language tags that a catalog entry uses, each with its place in it."""
     for name in ("titles", "descriptions", "version_notes"):
-        yield from ((("catalog", name), language) for language in getattr(entry, name))
-    yield from ((("catalog", "keywords"), language) for keyword in entry.keywords for language in keyword)
+        yield from (((name,), language) for language in getattr(entry, name))
+    yield from ((("keywords",), language) for keyword in entry.keywords for language in keyword)
     named = (authority.titles for authority in entry.authorities)
-    yield from ((("catalog", "authorities"), language) for titles in named for language in titles)
+    yield from ((("authorities",), language) for titles in named for language in titles)
 
 
 def _iris(publication: Publication) -> Iterator[tuple[Place, str]]:

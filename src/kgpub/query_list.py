@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kgpub.nquads import line_of
+from kgpub.reader import Reader
 from kgpub.release import DATASET
 from kgpub.site import Site
 from kgpub.stored_query import StoredQuery
+from kgpub.texts import Text, text_for
 from kgpub.vocabulary import DCAT, DCTERMS, FOAF, RDFS, SCHEMA, SH, TYPE
 
 #: The folder of the stored queries on the web.
@@ -28,14 +30,6 @@ _EXECUTABLES = {
     "CONSTRUCT": (f"{SH}SPARQLConstructExecutable", f"{SH}construct"),
     "DESCRIBE": ("", f"{_SPEX}describe"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text in the language of the site, or in the one named."""
-
-    text: str
-    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +50,13 @@ class QueryGroup:
     queries: tuple[ListedQuery, ...]
 
 
-def text_in(texts: Mapping[str, str], language: str) -> Text:
-    """Return a text in a language; where there is none, the one without a language, in English, or in any."""
-    wanted = (language, "", "en", *sorted(texts))
-    found = next(tag for tag in wanted if tag in texts)
-    return Text(texts[found], "" if found in {language, ""} else found)
+def listed(query: StoredQuery, reader: Reader) -> ListedQuery:
+    """Return a query as lists show it."""
+    title, description = text_for(reader, query.titles), text_for(reader, query.descriptions)
+    return ListedQuery(query, reader.at(f"{QUERIES}/{query.name}"), title, description)
 
 
-def listed(site: Site, query: StoredQuery, root: str) -> ListedQuery:
-    """Return a query as lists show it; *root* is the path below which the server is mounted."""
-    language = site.publication.language
-    title, description = text_in(query.titles, language), text_in(query.descriptions, language)
-    return ListedQuery(query, f"{root}/{QUERIES}/{query.name}", title, description)
-
-
-def query_groups(site: Site, root: str) -> tuple[QueryGroup, ...]:
+def query_groups(site: Site, reader: Reader) -> tuple[QueryGroup, ...]:
     """Return the queries in groups: those that answer a question, further ones, those that measure coverage."""
     coverage = set(site.publication.coverage)
     questions = [q for q in site.queries.values() if q.question and q.name not in coverage]
@@ -81,9 +67,7 @@ def query_groups(site: Site, root: str) -> tuple[QueryGroup, ...]:
         ("Further queries", others),
         ("How complete the data is", measures),
     )
-    return tuple(
-        QueryGroup(title, tuple(listed(site, q, root) for q in queries)) for title, queries in groups if queries
-    )
+    return tuple(QueryGroup(title, tuple(listed(q, reader) for q in queries)) for title, queries in groups if queries)
 
 
 def _number(query: StoredQuery) -> tuple[int, str]:
@@ -92,12 +76,12 @@ def _number(query: StoredQuery) -> tuple[int, str]:
     return (int(found[0]) if found else 10**6, query.name)
 
 
-def leading_questions(site: Site, root: str, count: int) -> tuple[ListedQuery, ...]:
+def leading_questions(site: Site, reader: Reader, count: int) -> tuple[ListedQuery, ...]:
     """Return a query for each of the first questions, at most *count*."""
     by_question: dict[object, StoredQuery] = {}
     for query in sorted((q for q in site.queries.values() if q.question and not q.federated), key=_number):
         by_question.setdefault(_number(query)[0], query)
-    return tuple(listed(site, query, root) for query in list(by_question.values())[:count])
+    return tuple(listed(query, reader) for query in list(by_question.values())[:count])
 
 
 def queries_as_json(site: Site, root: str) -> bytes:

@@ -6,12 +6,14 @@ from urllib.parse import quote, urlencode
 
 from kgpub.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format, Kind
 from kgpub.iris import is_iri
-from kgpub.query_list import QUERIES, ListedQuery, Text, listed
+from kgpub.query_list import QUERIES, ListedQuery, listed
 from kgpub.query_values import Kind as ValueKind
 from kgpub.query_values import resolved
+from kgpub.reader import Reader
 from kgpub.results import ResultPage
 from kgpub.site import Site
 from kgpub.stored_query import UNDEFINED, Parameter, StoredQuery, header_length
+from kgpub.texts import Text
 from kgpub.values import Link, Linker
 
 #: The text of a query itself (SPARQL 1.1 Query Language, section 21).
@@ -33,9 +35,10 @@ class BoundQuery:
     values: Mapping[str, str]
     text: str
 
-    def address(self, suffix: str) -> str:
-        """Return the local address of one format of the answer."""
-        return f"{QUERIES}/{self.query.name}.{suffix}" + (f"?{urlencode(self.values)}" if self.values else "")
+    def address(self, suffix: str = "") -> str:
+        """Return the local address of the answer, or of one format of it."""
+        name = f"{self.query.name}.{suffix}" if suffix else self.query.name
+        return f"{QUERIES}/{name}" + (f"?{urlencode(self.values)}" if self.values else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,30 +93,30 @@ def result_formats(query: StoredQuery) -> tuple[Format, ...]:
     return GRAPH_FORMATS if query.gives_graph else SOLUTION_FORMATS
 
 
-def query_page(site: Site, bound: BoundQuery, result: ResultPage | None, root: str) -> QueryPage:
-    """Return the page of a query; *root* is the path below which the server is mounted."""
-    query, text = bound.query, bound.text
-    shown = listed(site, query, root)
-    translations = (Text(title, tag) for tag, title in query.titles.items())
+def query_page(site: Site, bound: BoundQuery, result: ResultPage | None, reader: Reader) -> QueryPage:
+    """Return the page of a query."""
+    query, text, root = bound.query, bound.text, reader.root
+    shown = listed(query, reader)
+    others = {tag: title for tag, title in query.titles.items() if title != shown.title.text}
     formats = [] if query.federated else result_formats(query)
     return QueryPage(
         shown,
-        tuple(t for t in translations if t.language and t.text != shown.title.text),
-        _fields(site, bound, root),
+        tuple(Text(title, reader.told(tag)) for tag, title in others.items()),
+        _fields(site, bound, reader),
         text,
         f"{root}/{bound.address(SPARQL_TEXT.suffix)}",
-        f"{root}/sparql?query={quote(text, safe='')}" if len(text) < _ADDRESS_CHARACTERS else "",
+        reader.at(f"sparql?query={quote(text, safe='')}") if len(text) < _ADDRESS_CHARACTERS else "",
         tuple(Address(fmt.name, f"{root}/{bound.address(fmt.suffix)}", fmt.media_type) for fmt in formats),
         result,
     )
 
 
-def _fields(site: Site, bound: BoundQuery, root: str) -> tuple[Field, ...]:
+def _fields(site: Site, bound: BoundQuery, reader: Reader) -> tuple[Field, ...]:
     query = bound.query
     given = {p.name: bound.values.get(p.name, p.default or "") for p in query.parameters}
     named = [p.name for p in query.parameters if p.kind is ValueKind.IRI and given[p.name] not in {"", UNDEFINED}]
     iris = {name: resolved(given[name], site.names) for name in named}
-    linker = Linker(site, site.documents.labels(iris.values()), root)
+    linker = Linker(site, site.documents.labels(iris.values()), reader)
     links = {name: linker.link(iri) for name, iri in iris.items() if is_iri(iri)}
     return tuple(_field(site, p, given[p.name], links.get(p.name)) for p in query.parameters)
 

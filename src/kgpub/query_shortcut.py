@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from kgpub.formats import Format
 from kgpub.protocol import Protocol, Sent
+from kgpub.reader import Reader, plain_reader
 from kgpub.reply import ALWAYS_SENT, CONDITIONS, Reply, Request, Stream
 from kgpub.site import Site
 
@@ -14,9 +15,10 @@ class QueryShortcut:
 
     route = "sparql.sparql"
 
-    def __init__(self, site: Site, tag_of: Callable[[Format], str]) -> None:
-        """Take the release, and what returns the validator of a representation."""
+    def __init__(self, site: Site, tag_of: Callable[[Format, Reader], str]) -> None:
+        """Take the release, and what returns the validator of a representation for a reader."""
         self._site = site
+        self._reader = plain_reader(site)
         self._protocol = Protocol(site, tag_of)
         self._always = [(b"link", self._protocol.via("").encode()), *ALWAYS_SENT]
 
@@ -35,7 +37,9 @@ class QueryShortcut:
             return None
         budget = self._site.budget.lowered_to(operation.seconds)
         answer = self._site.engine.evaluate(query, operation.choice.wanted, budget)
-        headers = [(name.lower().encode(), value.encode()) for name, value in self._protocol.headers(operation, "")]
+        headers = [
+            (name.lower().encode(), value.encode()) for name, value in self._protocol.headers(operation, self._reader)
+        ]
         headers.append((b"content-type", answer.format.content_type.encode()))
         headers += self._always
         if answer.whole is None:

@@ -10,6 +10,7 @@ from enum import Enum
 from kgpub.description import Description, Labels, label_lines, page_address, paging_lines
 from kgpub.errors import NotDescribed
 from kgpub.lookup import page_links
+from kgpub.reader import Reader, plain_reader
 from kgpub.release import DATASET, SUBJECTS_A_PAGE
 from kgpub.selection import BROWSE, Selection
 from kgpub.site import Site
@@ -141,7 +142,7 @@ def _part_lines(site: Site, found: PartList) -> Iterator[str]:
 
 def parts_as_json(site: Site, lists: tuple[PartList, ...]) -> bytes:
     """Return parts as JSON; docs/reference/browse.md describes its members, which stay."""
-    linker = Linker(site, labels_of(site, lists), "")
+    linker = Linker(site, labels_of(site, lists), plain_reader(site))
     sections = {found.kind.value: _section(site, found, linker) for found in lists}
     document = {"release": site.release.manifest.id, **sections}
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
@@ -174,7 +175,7 @@ def parts_as_csv(site: Site, lists: tuple[PartList, ...]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(("kind", "iri", "label", "things", "stated"))
-    linker = Linker(site, labels_of(site, lists), "")
+    linker = Linker(site, labels_of(site, lists), plain_reader(site))
     for found in lists:
         for part in found.parts:
             label = linker.label(part.iri)
@@ -205,19 +206,20 @@ class PartTable:
     last: str | None
 
 
-def part_tables(site: Site, lists: tuple[PartList, ...], root: str) -> tuple[PartTable, ...]:
-    """Return parts for the page; *root* is the path below which the server is mounted."""
-    linker = Linker(site, labels_of(site, lists), root)
-    return tuple(_table(found, linker, root) for found in lists)
+def part_tables(site: Site, lists: tuple[PartList, ...], reader: Reader) -> tuple[PartTable, ...]:
+    """Return parts for the page."""
+    linker = Linker(site, labels_of(site, lists), reader)
+    return tuple(_table(found, linker) for found in lists)
 
 
-def _table(found: PartList, linker: Linker, root: str) -> PartTable:
+def _table(found: PartList, linker: Linker) -> PartTable:
+    reader = linker.reader
     is_class = found.kind is PartKind.CLASSES
     rows = (
-        PartRow(linker.link(part.iri), part, f"{root}/{Selection(part.iri).address}" if is_class else "")
+        PartRow(linker.link(part.iri), part, reader.at(Selection(part.iri).address) if is_class else "")
         for part in found.parts
     )
-    address = f"{root}/{found.address}"
-    others = dict(page_links(address, found.page, found.pages))
+    address = f"{reader.root}/{found.address}"
+    others = {name: reader.keep(other) for name, other in page_links(address, found.page, found.pages)}
     names = (others.get("first"), others.get("prev"), others.get("next"), others.get("last"))
-    return PartTable(found, tuple(rows), address, *names)
+    return PartTable(found, tuple(rows), reader.keep(address), *names)

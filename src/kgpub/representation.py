@@ -14,6 +14,7 @@ from kgpub.iris import prefixes_of
 from kgpub.jsonld import to_jsonld
 from kgpub.nquads import quads_of
 from kgpub.rdf_xml import well_formed, writable
+from kgpub.reader import plain_reader
 from kgpub.rows import rows_of
 from kgpub.site import Site
 from kgpub.turtle import to_turtle
@@ -81,7 +82,7 @@ def _table(site: Site, description: Description) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(("subject", "property", "property_label", "value", "value_label", "datatype", "language", "graph"))
-    linker = Linker(site, description.labels, "")
+    linker = Linker(site, description.labels, plain_reader(site))
     for quad in quads_of((*description.statements, *description.quoted.lines)):
         subject = quad.subject.value if isinstance(quad.subject, NamedNode) else str(quad.subject)
         label = linker.text(quad.predicate.value)

@@ -22,6 +22,7 @@ from pyoxigraph import (
 from kgpub.engine import Answer
 from kgpub.errors import NotAcceptable
 from kgpub.formats import GRAPH_FORMATS, RESULTS_TSV, SOLUTION_FORMATS, Format
+from kgpub.reader import Reader
 from kgpub.site import Site
 from kgpub.values import Link, Linker, Value
 
@@ -53,7 +54,7 @@ class ResultPage:
         return GRAPH_FORMATS if self.is_graph else SOLUTION_FORMATS
 
 
-def result_page(site: Site, answer: Answer, root: str) -> ResultPage:
+def result_page(site: Site, answer: Answer, reader: Reader) -> ResultPage:
     """Read the beginning of an answer in TSV or N-Triples and return what to show of it."""
     is_graph = answer.format is not RESULTS_TSV
     lines, is_cut = _first_lines(answer.chunks, ROWS_SHOWN + (0 if is_graph else 1))
@@ -62,7 +63,7 @@ def result_page(site: Site, answer: Answer, root: str) -> ResultPage:
     except SyntaxError as error:  # terms nested deeper than the engine's own parser goes
         raise NotAcceptable("This result cannot be shown as a page; it can be had as data.") from error
     iris = (iri for row in page.rows for value in row if value is not None for iri in _iris_in(value))
-    linker = Linker(site, site.documents.labels(iris), root)
+    linker = Linker(site, site.documents.labels(iris), reader)
     rows = tuple(tuple(_linked(value, linker) for value in row) for row in page.rows)
     return replace(page, rows=rows, is_cut=is_cut)
 

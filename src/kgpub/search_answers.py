@@ -11,6 +11,7 @@ from kgpub.description import page_address, paging_lines
 from kgpub.highlight import Piece, highlighted
 from kgpub.label import Label
 from kgpub.nquads import line_of
+from kgpub.reader import Reader, plain_reader
 from kgpub.search import Found, Hit
 from kgpub.search_query import Match, read_query
 from kgpub.search_request import HITS_A_PAGE, SearchRequest
@@ -75,9 +76,10 @@ def pages_of(found: Found) -> int:
     return max(-(-found.total // HITS_A_PAGE), 1)
 
 
-def search_page(site: Site, request: SearchRequest, found: Found, root: str) -> SearchPage:
-    """Return a page of what was found, with links; *root* is the path below which the server is mounted."""
-    linker = Linker(site, {}, root)
+def search_page(site: Site, request: SearchRequest, found: Found, reader: Reader) -> SearchPage:
+    """Return a page of what was found for a reader."""
+    root = reader.root
+    linker = Linker(site, {}, reader)
     pages = pages_of(found)
     corrections = tuple(
         Correction(text, f"{root}/{SearchRequest(text, request.types, 1, request.language).address()}")
@@ -121,7 +123,7 @@ def _filters(site: Site, linker: Linker, request: SearchRequest, found: Found, r
 
 def as_json(site: Site, page: SearchPage, root: str) -> bytes:
     """Return a page of what was found as JSON."""
-    linker = Linker(site, {}, root)
+    linker = Linker(site, {}, plain_reader(site, root))
     found = page.found
     document = {
         "release": site.release.manifest.id,
@@ -143,7 +145,7 @@ def as_json(site: Site, page: SearchPage, root: str) -> bytes:
 
 def suggestions_as_json(site: Site, text: str, hits: Sequence[Hit], root: str) -> bytes:
     """Return suggestions as JSON, each with what a search box shows of it."""
-    linker = Linker(site, {}, root)
+    linker = Linker(site, {}, plain_reader(site, root))
     document = {"query": text, "suggestions": [_hit(linker, hit) for hit in hits]}
     return json.dumps(document, ensure_ascii=False).encode()
 
@@ -153,7 +155,7 @@ def suggestions_for_browsers(site: Site, text: str, hits: Sequence[Hit], root: s
 
     *address* is the absolute one of the home page: addresses of things are absolute here.
     """
-    linker = Linker(site, {}, root)
+    linker = Linker(site, {}, plain_reader(site, root))
     links = [linker.link(hit.iri).href for hit in hits]
     return json.dumps(
         [

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kgpub.description import Description
 from kgpub.pages import Table
 from kgpub.publication import Section
+from kgpub.reader import Reader
 from kgpub.rows import is_iri_token, literal_parts, rows_of
 from kgpub.site import Site
 from kgpub.values import Linker, Value
@@ -29,13 +30,13 @@ class _Step:
     is_inverse: bool
 
 
-def tables_of(site: Site, description: Description, root: str) -> tuple[Table, ...]:
+def tables_of(site: Site, description: Description, reader: Reader) -> tuple[Table, ...]:
     """Return the tables that the settings give the classes of the thing described; those without rows are left out."""
     if not site.publication.section:
         return ()
     classes = _classes(description)
     sections = [s for s in site.publication.section if any(site.base.resolve(c) in classes for c in s.classes)]
-    tables = (_table(site, section, description.iri, root) for section in sections)
+    tables = (_table(site, section, description.iri, reader) for section in sections)
     return tuple(table for table in tables if table.rows)
 
 
@@ -44,7 +45,7 @@ def _classes(description: Description) -> set[str]:
     return {row[2][1:-1] for row in description.rows if row[0] == thing and row[1] == _TYPE}
 
 
-def _table(site: Site, section: Section, iri: str, root: str) -> Table:
+def _table(site: Site, section: Section, iri: str, reader: Reader) -> Table:
     thing = f"<{iri}>"
     found = _follow(site, [thing], section.path)
     others = [term for term in found if is_iri_token(term) and (term != thing or not section.path)]
@@ -53,7 +54,7 @@ def _table(site: Site, section: Section, iri: str, root: str) -> Table:
     cells = [[_follow(site, [thing], path) for path in section.columns.values()] for thing in things]
     terms = [term for row in cells for cell in row for term in cell]
     labels = site.documents.labels(term[1:-1] for term in terms if is_iri_token(term))
-    linker = Linker(site, labels, root)
+    linker = Linker(site, labels, reader)
     rows = tuple(tuple(tuple(_value(term, linker) for term in cell) for cell in row) for row in cells)
     return Table(section.title, tuple(section.columns), rows, is_cut=len(wanted) > len(things))
 

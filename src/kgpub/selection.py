@@ -20,7 +20,7 @@ from kgpub.query_values import Names, iri_of
 BROWSE = "browse"
 FILTERS_AT_MOST = 20
 _CHARACTERS_AT_MOST = 2_000
-_RESERVED = ("class", "after", "format", "page")
+_RESERVED = ("class", "after", "format", "lang", "page")
 _NUMBER = r"-?\d{1,30}(?:\.\d{1,30})?"
 _RANGE = re.compile(rf"(?P<low>{_NUMBER})?(?P<dots>\.\.)?(?P<high>{_NUMBER})?")
 _UNESCAPED = "/:@!$'()*,;=-._~?"

@@ -24,6 +24,7 @@ class Folders:
     ontology: str = "ontology"
     shapes: str = "shapes"
     queries: str = "queries"
+    labels: str = "labels"
     releases: str = "releases"
 
 

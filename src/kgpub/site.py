@@ -12,6 +12,7 @@ from kgpub.engine import Budget, Engine
 from kgpub.genids import Genids, genids_of
 from kgpub.history import History
 from kgpub.iris import Base, Prefixes, last_segment, prefixes_of
+from kgpub.languages import Languages
 from kgpub.nanopublication_index import Nanopublications
 from kgpub.nanopublication_names import NANOPUBLICATIONS, NANOPUBLICATIONS_FILE
 from kgpub.publication import Publication, all_prefixes
@@ -71,8 +72,14 @@ class Site:
         return self.documents.get(self.base.resolve(DATASET)) is not None
 
     @cached_property
+    def languages(self) -> Languages:
+        """Return the languages of the labels, and the order in which they stand in for each other."""
+        preferred = (self.publication.language, *self.publication.fallback_languages)
+        return Languages(self.documents.languages(), preferred)
+
+    @cached_property
     def recent_links(self) -> Recent[Any]:
-        """Return the links of pages to properties, classes, datatypes and graphs, by where the server is mounted."""
+        """Return the links of pages to properties, classes, datatypes and graphs, by for whom the pages are."""
         return Recent(_LINKS_KEPT)
 
     @cached_property

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from kgpub.description import Description, label_lines
 from kgpub.facets import Facet
+from kgpub.reader import plain_reader
 from kgpub.rows import literal_parts
 from kgpub.selection import Filter, Selection
 from kgpub.site import Site
@@ -104,7 +105,7 @@ class _Json:
 
     def __init__(self, site: Site, table: ThingTable) -> None:
         self._site = site
-        self._linker = Linker(site, table.labels, "")
+        self._linker = Linker(site, table.labels, plain_reader(site))
         self._selection = table.listed.selection
 
     def resource(self, iri: str) -> dict[str, object]:
@@ -154,7 +155,7 @@ def as_csv(site: Site, table: ThingTable) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(("iri", "label", *table.columns))
-    linker = Linker(site, table.labels, "")
+    linker = Linker(site, table.labels, plain_reader(site))
     for row in table.rows:
         label = linker.label(row.iri)
         cells = (CELL_SEPARATOR.join(map(_plain, row.values[property_])) for property_ in table.columns)

@@ -8,9 +8,10 @@ from typing import Any
 
 from kgpub.description import page_address, with_parameter
 from kgpub.pages import Download
-from kgpub.query_list import Text
+from kgpub.reader import Reader
 from kgpub.report import SEVERITIES
 from kgpub.site import Site
+from kgpub.texts import Text
 from kgpub.validation import RESULTS_A_PAGE, Choice, Outcome, Result, ShapeOutcome, Validation
 from kgpub.validation_report import address_of, pages_of
 from kgpub.values import Link, Linker, Statements, Value
@@ -87,15 +88,16 @@ def count_in_words(severity: str, number: int, name: str = "") -> str:
     return f"{written} {names.get(severity, name or severity)}"
 
 
-def validation_page(site: Site, validation: Validation, choice: Choice, page: int, root: str) -> ValidationPage:
+def validation_page(site: Site, validation: Validation, choice: Choice, page: int, reader: Reader) -> ValidationPage:
     """Return the page of a choice of results."""
     results = [] if choice.is_all else validation.results(choice, page)
     shapes = validation.shapes(_SHAPES_NAMED)
     samples = {outcome.shape: _sample(validation, outcome) for outcome in _leading(shapes)} if choice.is_all else {}
-    view = _View(site, choice, shapes, [*results, *(result for sample in samples.values() for result in sample)], root)
+    shown = [*results, *(result for sample in samples.values() for result in sample)]
+    view = _View(site, choice, shapes, shown, reader)
     total = validation.total(choice)
     pages = 1 if choice.is_all else pages_of(total)
-    address = f"{root}/{address_of(choice)}"
+    address = f"{reader.root}/{address_of(choice)}"
     return ValidationPage(
         outcome=validation.outcome,
         counts=view.counts(Choice(), validation.outcome.counts),
@@ -110,8 +112,8 @@ def validation_page(site: Site, validation: Validation, choice: Choice, page: in
         first_number=(page - 1) * RESULTS_A_PAGE + 1,
         page=page,
         pages=pages,
-        previous=page_address(address, page - 1) if page > 1 else None,
-        next=page_address(address, page + 1) if page < pages else None,
+        previous=reader.keep(page_address(address, page - 1)) if page > 1 else None,
+        next=reader.keep(page_address(address, page + 1)) if page < pages else None,
     )
 
 
@@ -136,15 +138,15 @@ class _View:
     """Turns results into what is shown, with the labels of all that they name."""
 
     def __init__(
-        self, site: Site, choice: Choice, shapes: Iterable[ShapeOutcome], results: Iterable[Result], root: str
+        self, site: Site, choice: Choice, shapes: Iterable[ShapeOutcome], results: Iterable[Result], reader: Reader
     ) -> None:
         named = {shape.shape for shape in shapes} | {term for term in (choice.shape, choice.focus_node) if term}
         for result in results:
             named |= _terms(result.body)
         labels = site.documents.labels(term[1:-1] for term in sorted(named) if term.startswith("<"))
         self._site = site
-        self._root = root
-        self._linker = Linker(site, labels, root)
+        self._reader = reader
+        self._linker = Linker(site, labels, reader)
         self._statements = Statements(site, self._linker, {})
 
     def value(self, token: str) -> Value:
@@ -160,7 +162,7 @@ class _View:
             Count(
                 severity,
                 count_in_words(severity, number, self.severity(severity)),
-                f"{self._root}/{address_of(choice._replace(severity=severity))}",
+                self._reader.at(address_of(choice._replace(severity=severity))),
             )
             for severity, number in counts.items()
         )
@@ -176,7 +178,7 @@ class _View:
                     outcome.results,
                     self.counts(choice, outcome.counts),
                     tuple(map(self._result, samples[outcome.shape])),
-                    f"{self._root}/{address_of(choice)}",
+                    self._reader.at(address_of(choice)),
                 )
 
     def listed(self, results: Iterable[Result]) -> Iterator[ShapeGroup]:
@@ -184,7 +186,7 @@ class _View:
         for shape, run in groupby(results, lambda result: str(result.body["shape"])):
             shown = tuple(map(self._result, run))
             yield ShapeGroup(
-                self.value(shape), None, len(shown), (), shown, f"{self._root}/{address_of(Choice(shape=shape))}"
+                self.value(shape), None, len(shown), (), shown, self._reader.at(address_of(Choice(shape=shape)))
             )
 
     def _result(self, result: Result) -> ShownResult:
@@ -209,11 +211,10 @@ class _View:
         )
 
     def _messages(self, messages: Iterable[Mapping[str, str]]) -> Iterator[Text]:
-        own = self._site.publication.language
-        for message in sorted(messages, key=lambda message: message["language"] not in (own, "")):
-            language = message["language"]
+        for message in sorted(messages, key=lambda message: self._reader.rank(message["language"])):
+            language = self._reader.told(message["language"])
             text = _IRI.sub(lambda iri: self._site.names_of_iris.name_of(iri[1]), message["text"].strip())
-            yield Text(text, "" if language == own else language)
+            yield Text(text, language)
 
     def _short(self, text: str) -> str:
         return _IRI.sub(lambda iri: self._site.names_of_iris.name_of(iri[1]), text)

@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 from kgpub.iris import licence_name, path_of
 from kgpub.label import Label
+from kgpub.reader import Reader
 from kgpub.release import INFERRED_GRAPH
 from kgpub.rows import Row, literal_parts, row_of, token_of
 from kgpub.site import Site
@@ -30,7 +31,7 @@ _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*")
 class Link(NamedTuple):
     """A link to an IRI: to our own page where we have one, what it is called, its prefixed name, the IRI in full.
 
-    *href* is empty where there is nowhere to go. *language* is that of the text where it is not the site's.
+    *href* is empty where there is nowhere to go. *language* is that of the text where markup must tell it.
     """
 
     href: str
@@ -79,25 +80,34 @@ class Property:
 
 
 class Linker:
-    """Turns IRIs into links, with the labels of one description and the addresses of one request."""
+    """Turns IRIs into links, with the labels of one description, for one reader."""
 
-    def __init__(self, site: Site, labels: Mapping[str, Mapping[str, Label]], root: str) -> None:
-        """Take the labels to use, and the path below which this server is mounted (empty, or ``/kg``)."""
+    def __init__(self, site: Site, labels: Mapping[str, Mapping[str, Label]], reader: Reader) -> None:
+        """Take the labels to use, and the reader in whose language they are chosen."""
         self._site = site
         self._base = site.base.iri
-        self._language = site.publication.language
         self._labels = labels
-        self._root = root
+        self._reader = reader
+        self._first, *self._others = reader.languages
+        self._key = reader.key
         self._links: dict[str, Link] = {}
 
+    @property
+    def reader(self) -> Reader:
+        """Return for whom links are made."""
+        return self._reader
+
     def label(self, iri: str) -> Label | None:
-        """Return the label of an IRI in the site's language, in English, in none, or in any."""
+        """Return the label of an IRI that comes first in the reader's order of languages."""
         by_language = self._labels.get(iri)
         return self._best(by_language) if by_language else None
 
     def _best(self, by_language: Mapping[str, Label]) -> Label:
-        found = by_language.get(self._language) or by_language.get("en") or by_language.get("")
-        return found or by_language[min(by_language)]
+        found = by_language.get(self._first)
+        if found is None:
+            tag = next((tag for tag in self._others if tag in by_language), None)
+            found = by_language[min(by_language) if tag is None else tag]
+        return found
 
     def text(self, iri: str) -> str:
         """Return what to call an IRI: its label, or a short name."""
@@ -112,7 +122,7 @@ class Linker:
 
     def term(self, iri: str) -> Link:
         """Return a link to a property, class, datatype or graph, whose label is read here; these are kept."""
-        key = self._root, iri
+        key = self._key, iri
         link: Link | None = self._site.recent_links.get(key)
         if link is None:
             link = self._link(iri, self._site.documents.labels((iri,)).get(iri))
@@ -125,7 +135,7 @@ class Linker:
         if labels:
             label = self._best(labels)
             text = label.text.strip()
-            language = label.language if label.language != self._language else ""
+            language = self._reader.told(label.language)
         href = self._own_address(iri)
         if href is not None:
             return Link(href, text or name, iri, True, name, language)  # noqa: FBT003 (a name costs time)
@@ -138,12 +148,12 @@ class Linker:
         if iri.startswith(self._base):
             local = iri[len(self._base) :]
             if _PLAIN_LOCAL.fullmatch(local):
-                return f"{self._root}/{local}"
+                return self._reader.at(local)
             if _is_plain_path(local):
-                return f"{self._root}/{path_of(local)}"
+                return self._reader.at(path_of(local))
         elif self._site.documents.first_described([iri]) is None:
             return None
-        return f"{self._root}/resource?iri={quote(iri, safe='')}"
+        return self._reader.at(f"resource?iri={quote(iri, safe='')}")
 
 
 def _is_plain_path(local: str) -> bool:
@@ -158,6 +168,7 @@ class Statements:
         """Take the statements of the blank nodes, by their names."""
         self._linker = linker
         self._nested = nested
+        self._rank = linker.reader.rank
         self._inferred = f"<{site.base.resolve(INFERRED_GRAPH)}>"
 
     def properties(self, quads: Iterable[Quad]) -> tuple[Property, ...]:
@@ -179,7 +190,14 @@ class Statements:
             for link in (self._linker.term(token[1:-1]),)
         ]
         found.sort()
-        return tuple([Property(link, tuple(values.values())) for _, _, _, link, values in found])
+        return tuple([Property(link, self._in_order(values)) for _, _, _, link, values in found])
+
+    def _in_order(self, values: Mapping[str, Value]) -> tuple[Value, ...]:
+        """Return values, those of them that are texts in several languages in the reader's order."""
+        languages = {value.language for value in values.values()} if len(values) > 1 else ()
+        if len(languages) > 1:
+            return tuple(sorted(values.values(), key=lambda value: (self._rank(value.language), value.language)))
+        return tuple(values.values())
 
     def value(self, row: Row, inside: tuple[str, ...] = ()) -> Value:
         """Return the value of a statement; *inside* are the blank nodes that it is nested in."""

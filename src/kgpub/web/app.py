@@ -83,6 +83,5 @@ def create_app(site: Site) -> Flask:
 def with_shortcuts(app: Flask, site: Site) -> Shortcuts:
     """Return what answers as the application of a release does, and quicker where most is asked."""
     renderer: Renderer = app.extensions[_RENDERER]
-    page_of = partial(page_about, site, renderer, "")
-    documents = DocumentShortcut(site, renderer.etag, page_of)
-    return Shortcuts(app, {"sparql": QueryShortcut(site, renderer.etag), "doc": documents})
+    documents = DocumentShortcut(site, renderer.etag_for, partial(page_about, site, renderer))
+    return Shortcuts(app, {"sparql": QueryShortcut(site, renderer.etag_for), "doc": documents})

@@ -72,14 +72,14 @@ class _Views:
     def parts(self, kind: PartKind) -> Response:
         """Answer the list of classes, properties or graphs."""
         pairs = parameters(request.query_string)
-        _refuse_unknown(pairs, ("format", "page"))
+        _refuse_unknown(pairs, ("format", "lang", "page"))
         found = part_list(self._site, kind, page_number(pairs))
         address = page_address(found.address, found.page)
         links = list(page_links(found.address, found.page, found.pages))
         return self._respond(pairs, address, links, lambda fmt: self._parts((found,), address, fmt))
 
     def _overview(self, pairs: Pairs) -> Response:
-        _refuse_unknown(pairs, ("format",))
+        _refuse_unknown(pairs, ("format", "lang"))
         address = f"{BROWSE}/"
         return self._respond(pairs, address, [], lambda fmt: self._parts(overview(self._site), address, fmt))
 
@@ -89,9 +89,10 @@ class _Views:
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), LIST_FORMATS)
         root = self._renderer.root
         response = self._renderer.response(fmt, is_negotiated=fixed is None)
-        response.headers["Content-Location"] = f"{root}/{with_parameter(address, f'format={fmt.suffix}')}"
+        located = f"{root}/{with_parameter(address, f'format={fmt.suffix}')}"
+        response.headers["Content-Location"] = self._renderer.located(fmt, located)
         canonical = ("canonical", uri_of(self._site.base.resolve(address)))
-        told = [canonical, *((relation, f"{root}/{other}") for relation, other in links)]
+        told = [canonical, *((relation, self._renderer.located(fmt, f"{root}/{other}")) for relation, other in links)]
         response.headers["Link"] = ", ".join(f'<{href}>; rel="{relation}"' for relation, href in told)
         digest = hashlib.sha256(address.encode()).hexdigest()[:16]
         response.set_etag(f"{self._renderer.etag(fmt)}-{digest}")
@@ -103,8 +104,9 @@ class _Views:
         has_facets = fmt in {HTML, JSON}
         table = thing_table(self._site, listed, facets_of(self._site, listed) if has_facets else ())
         if fmt is HTML:
-            page = browse_page(self._site, table, self._renderer.root)
-            return self._renderer.page("browse.html", browse=page, query=self._query(listed.selection))
+            page = browse_page(self._site, table, self._renderer.reader)
+            address = f"{self._renderer.root}/{listed.selection.address}"
+            return self._renderer.page("browse.html", address=address, browse=page, query=self._query(listed.selection))
         if fmt is JSON:
             return as_json(self._site, table)
         if fmt is DESCRIPTION_CSV:
@@ -113,9 +115,10 @@ class _Views:
 
     def _parts(self, lists: tuple[PartList, ...], address: str, fmt: Format) -> bytes | str:
         if fmt is HTML:
-            tables = part_tables(self._site, lists, self._renderer.root)
-            downloads = list_downloads(f"{self._renderer.root}/{address}")
-            return self._renderer.page("browse_parts.html", tables=tables, downloads=downloads)
+            tables = part_tables(self._site, lists, self._renderer.reader)
+            address = f"{self._renderer.root}/{address}"
+            downloads = list_downloads(address)
+            return self._renderer.page("browse_parts.html", address=address, tables=tables, downloads=downloads)
         if fmt is JSON:
             return parts_as_json(self._site, lists)
         if fmt is DESCRIPTION_CSV:

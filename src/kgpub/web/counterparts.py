@@ -53,7 +53,7 @@ class _Lookup:
             response.headers["Cache-Control"] = "no-store"
         else:
             address = with_parameter(address_of(asked), f"format={fmt.suffix}")
-            response.headers["Content-Location"] = f"{self._renderer.root}/{address}"
+            response.headers["Content-Location"] = self._renderer.located(fmt, f"{self._renderer.root}/{address}")
             digest = hashlib.sha256("\n".join(asked).encode()).hexdigest()[:16]
             response.set_etag(f"{self._renderer.etag(fmt)}-{digest}")
         if not is_fresh(response):
@@ -67,7 +67,7 @@ class _Lookup:
             results.append(counterparts_of(self._site, iri))
         if fmt in GRAPH_FORMATS:
             return serialize_lines(lines_of(self._site, results), fmt, self._site.prefixes)
-        answers = shown(self._site, results, self._renderer.root)
+        answers = shown(self._site, results, self._renderer.reader if fmt is HTML else self._renderer.plain)
         if fmt is JSON:
             return as_json(self._site, answers)
         if fmt is DESCRIPTION_CSV:

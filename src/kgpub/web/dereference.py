@@ -20,6 +20,7 @@ from kgpub.negotiation import choose_or_refuse
 from kgpub.ontology_page import ontology_page
 from kgpub.pages import entity_page
 from kgpub.parameters import Pairs, document_format, one_of, page_number, parameters, single
+from kgpub.reader import Reader
 from kgpub.reply import CACHE_CONTROL
 from kgpub.representation import represent
 from kgpub.sections import tables_of
@@ -42,13 +43,13 @@ def routes(site: Site, renderer: Renderer) -> Blueprint:
     return blueprint
 
 
-def page_about(site: Site, renderer: Renderer, root: str, description: Description) -> str:
-    """Return the page that shows a description; *root* is the path below which the server is mounted."""
-    tables = tables_of(site, description, root)
-    entity = entity_page(site, description, tables, root)
-    special = ontology_page(site, description, root)
+def page_about(site: Site, renderer: Renderer, reader: Reader, description: Description) -> str:
+    """Return the page that shows a description to a reader."""
+    tables = tables_of(site, description, reader)
+    entity = entity_page(site, description, tables, reader)
+    special = ontology_page(site, description, reader)
     template = special.template if special else "entity.html"
-    return renderer.page_below(root, template, entity=entity, special=special)
+    return renderer.page_for(reader, template, address=entity.address, entity=entity, special=special)
 
 
 class _Views:
@@ -57,7 +58,7 @@ class _Views:
     def __init__(self, site: Site, renderer: Renderer) -> None:
         self._site = site
         self._renderer = renderer
-        self._lookup = Lookup(site, renderer.etag)
+        self._lookup = Lookup(site, renderer.etag_for)
 
     def thing(self, _local: str = "") -> Response:
         """Answer the IRI of a thing: 303 to its document."""
@@ -107,7 +108,8 @@ class _Views:
         response = Response(status=303)
         fmt = document_format(parameters(request.query_string))
         address = self._address(iri)
-        response.headers["Location"] = representation_address(address, fmt.suffix) if fmt else address
+        address = representation_address(address, fmt.suffix) if fmt else address
+        response.headers["Location"] = self._renderer.located(fmt or HTML, address)
         response.headers["Cache-Control"] = CACHE_CONTROL
         response.vary.add("Accept")
         return response
@@ -133,30 +135,33 @@ class _Views:
     def _respond(self, iri: str, fixed: Format | None, pairs: Pairs) -> Response:
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), DOCUMENT_FORMATS)
         page = Page(iri, page_number(pairs), single(pairs, "incoming"), _list_kind(pairs))
+        asked = self._renderer.reader
+        reader = asked if fmt is HTML else self._renderer.plain
         pages = self._lookup.pages(page)
         if page.number > pages:
             raise NotDescribed(f"{_told(page)} has no page {page.number}.")
-        headers = self._lookup.headers(page, pages, fmt, self._renderer.root, is_negotiated=fixed is None)
+        headers = self._lookup.headers(page, pages, fmt, reader, is_negotiated=fixed is None)
         response = Response(headers=headers)
         if is_fresh(response):
             return response
-        response.set_data(self._make(page, fmt))
+        response.set_data(self._make(page, fmt, reader))
         return response
 
-    def _make(self, page: Page, fmt: Format) -> bytes | str:
+    def _make(self, page: Page, fmt: Format, reader: Reader) -> bytes | str:
         if page.property is not None or page.kind is not None:
-            return self._listing(page, fmt)
+            return self._listing(page, fmt, reader)
         description = describe(self._site, page.iri, page.number)
         if description is None:
             raise self._not_described(page.iri)
         if fmt is not HTML:
             return represent(self._site, description, fmt)
-        return page_about(self._site, self._renderer, self._renderer.root, description)
+        return page_about(self._site, self._renderer, reader, description)
 
-    def _listing(self, page: Page, fmt: Format) -> bytes | str:
+    def _listing(self, page: Page, fmt: Format, reader: Reader) -> bytes | str:
         if fmt is not HTML:
             return represent(self._site, list_description(self._site, page), fmt)
-        return self._renderer.page("incoming.html", listing=list_page(self._site, page, self._renderer.root))
+        shown = list_page(self._site, page, reader)
+        return self._renderer.page("incoming.html", address=shown.address, listing=shown)
 
 
 def _list_kind(pairs: Pairs) -> ListKind | None:

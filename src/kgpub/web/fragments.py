@@ -20,7 +20,7 @@ from kgpub.errors import BadRequest, NotDescribed
 from kgpub.formats import HTML, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from kgpub.fragment import Fragment, FragmentPage
 from kgpub.fragment_controls import FragmentAddress, control_rows, page_links
-from kgpub.fragment_page import fragment_table
+from kgpub.fragment_page import downloads_of, fragment_table
 from kgpub.genids import GENID_FOLDER
 from kgpub.jsonld import to_jsonld_dataset
 from kgpub.negotiation import choose_or_refuse
@@ -40,7 +40,7 @@ _DATASET_FORMATS = (TRIG, N_QUADS, JSON_LD)
 _TRIPLE_FORMATS = (TURTLE, TRIG, N_QUADS, JSON_LD, HTML, N_TRIPLES, RDF_XML)
 _QUAD_FORMATS = (TRIG, N_QUADS, JSON_LD, HTML)
 #: Parameters that do not say which fragment is asked for.
-_NOT_OF_THE_FRAGMENT = ("offset", "format")
+_NOT_OF_THE_FRAGMENT = ("lang", "offset", "format")
 _OFFSET_DIGITS = 15
 #: What a query may hold unescaped (RFC 3986, section 3.4), and escapes.
 _QUERY_SAFE = "/?:@!$&'()*+,;=-._~%"
@@ -78,7 +78,8 @@ class _Fragments:
         local = FragmentAddress(f"{self._renderer.root}/{self._path}", _of_the_fragment(), offset, self._has_graphs)
         address = replace(local, collection=origin(request) + local.collection)
         response = self._renderer.response(fmt, is_negotiated=fixed is None)
-        response.headers["Content-Location"] = with_parameter(local.page, f"format={fmt.suffix}")
+        address_of_format = with_parameter(local.page, f"format={fmt.suffix}")
+        response.headers["Content-Location"] = self._renderer.located(fmt, address_of_format)
         response.headers["Last-Modified"] = self._modified
         response.set_etag(f"{self._renderer.etag(fmt)}-{hashlib.sha256(address.page.encode()).hexdigest()[:16]}")
         if is_fresh(response):
@@ -115,9 +116,15 @@ class _Fragments:
         return serialize_lines([_line(row) for row in rows], fmt, self._site.prefixes)
 
     def _page(self, address: FragmentAddress, page: FragmentPage, pairs: Pairs) -> str:
-        others = tuple(fmt for fmt in self._formats if fmt is not HTML)
-        table = fragment_table(self._site, address, page, pairs, others)
-        return self._renderer.page("fragments.html", table=table, path=self._path, has_graphs=self._has_graphs)
+        others = (fmt for fmt in self._formats if fmt is not HTML)
+        return self._renderer.page(
+            "fragments.html",
+            address=address.page,
+            table=fragment_table(self._site, address, page, pairs, self._renderer.reader),
+            downloads=downloads_of(address, others),
+            path=self._path,
+            has_graphs=self._has_graphs,
+        )
 
 
 class _Genid:

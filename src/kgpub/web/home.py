@@ -37,7 +37,7 @@ class _Home:
         fmt = asked_for or choose_or_refuse(request.headers.get("Accept"), (HTML, *DOCUMENT_FORMATS))
         response = self._renderer.response(fmt, is_negotiated=asked_for is None)
         address = "?format=html" if fmt is HTML else f"doc/{DATASET}.{fmt.suffix}"
-        response.headers["Content-Location"] = f"{self._renderer.root}/{address}"
+        response.headers["Content-Location"] = self._renderer.located(fmt, f"{self._renderer.root}/{address}")
         response.set_etag(self._renderer.etag(fmt))
         if is_fresh(response):
             return response
@@ -46,7 +46,9 @@ class _Home:
 
     def _body(self, fmt: Format) -> bytes | str:
         if fmt is HTML:
-            return self._renderer.page("home.html", front=front_page(self._site, self._renderer.root))
+            return self._renderer.page(
+                "home.html", address=f"{self._renderer.root}/", front=front_page(self._site, self._renderer.reader)
+            )
         description = describe(self._site, self._site.base.resolve(DATASET))
         if description is None:
             raise NotAcceptable("This data set has no description in RDF: it was published without a project.")

@@ -58,9 +58,13 @@ class Value(Protocol):
 class Patterns:
     """Filters that write links, values and lists of downloads by their macros, whose patterns are format strings."""
 
-    def __init__(self, macro: Callable[[str], Macro]) -> None:
-        """Take what finds a macro; it is asked when the first link is written."""
+    def __init__(self, macro: Callable[[str], Macro], untagged: str = "") -> None:
+        """Take what finds a macro; it is asked when the first link is written.
+
+        *untagged* is the language that markup tells of literals that name none, empty if there is none to tell.
+        """
         self._macro = macro
+        self._untagged = untagged
         self._link_pattern = lru_cache(_SHAPES_KEPT)(self._write_link)
         self._literal_pattern = lru_cache(_SHAPES_KEPT)(self._write_literal)
         self._list_pattern = lru_cache(_SHAPES_KEPT)(self._write_list)
@@ -121,7 +125,10 @@ class Patterns:
     def _write_literal(self, is_long: bool, has_language: bool, has_datatype: bool) -> str:  # noqa: FBT001
         datatype = SimpleNamespace(iri="{2}", name="{3}") if has_datatype else None
         language = "{1}" if has_language else ""
-        value = SimpleNamespace(text="{0}", is_long=is_long, language=language, datatype=datatype)
+        untagged = "" if has_language or has_datatype else self._untagged
+        value = SimpleNamespace(
+            text="{0}", is_long=is_long, language=language, lang=language or untagged, datatype=datatype
+        )
         return str(self._macro("literal")(value))
 
     def _write_list(self, macro: str, kinds: tuple[tuple[str, str], ...]) -> str:

@@ -63,7 +63,7 @@ class _Views:
         )
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), _FORMATS)
         response = self._renderer.response(fmt, is_negotiated=fixed is None)
-        response.headers["Content-Location"] = f"{self._address(code)}.{fmt.suffix}"
+        response.headers["Content-Location"] = self._renderer.located(fmt, f"{self._address(code)}.{fmt.suffix}")
         response.headers["Link"] = f'<{uri_of(nanopublication.thing)}>; rel="describes"'
         response.set_data(self._body(nanopublication, fmt))
         if fmt is not HTML:
@@ -82,7 +82,7 @@ class _Views:
             raise NotDescribed(f"The list of nanopublications has no page {page}; it has {pages}.")
         response = self._renderer.response(fmt, is_negotiated=fixed is None)
         address = with_parameter(f"{self._renderer.root}/{NANOPUBLICATIONS}", f"format={fmt.suffix}")
-        response.headers["Content-Location"] = page_address(address, page)
+        response.headers["Content-Location"] = self._renderer.located(fmt, page_address(address, page))
         response.set_etag(self._renderer.etag(fmt))
         if not is_fresh(response):
             response.set_data(self._list(page, fmt))
@@ -111,9 +111,12 @@ class _Views:
 
     def _body(self, nanopublication: Nanopublication, fmt: Format) -> bytes | str:
         if fmt is HTML:
-            page = nanopublication_page(self._site, nanopublication, self._renderer.root)
+            page = nanopublication_page(self._site, nanopublication, self._renderer.reader)
             return self._renderer.page(
-                "nanopublication.html", nanopublication=page, downloads=self._downloads(page.code)
+                "nanopublication.html",
+                address=self._address(page.code),
+                nanopublication=page,
+                downloads=self._downloads(page.code),
             )
         if fmt is JSON_LD:
             data = serialize(quads_of(nanopublication.lines), format=RdfFormat.JSON_LD) or b""
@@ -129,5 +132,6 @@ class _Views:
         if fmt is not HTML:
             lines = list_lines(self._site, self._nanopublications, page)
             return serialize_lines(lines, fmt, self._site.prefixes)
-        listed = list_page(self._site, self._nanopublications, page, self._renderer.root)
-        return self._renderer.page("nanopublications.html", listing=listed)
+        listed = list_page(self._site, self._nanopublications, page, self._renderer.reader)
+        address = page_address(self._address(""), page)
+        return self._renderer.page("nanopublications.html", address=address, listing=listed)

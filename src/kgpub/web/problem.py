@@ -97,7 +97,8 @@ def _body(renderer: Renderer, document: dict[str, object], fmt: Format) -> str:
     if fmt is PROBLEM_JSON:
         return json.dumps(document, indent=1, ensure_ascii=False)
     if fmt is HTML:
-        return renderer.page("problem.html", problem=document, asked=g.get("query_text", ""))
+        asked = g.get("query_text", "")
+        return renderer.page_for(renderer.plain, "problem.html", address="", problem=document, asked=asked)
     lines = [f"{document['status']} {document['title']}", str(document["detail"])]
     lines += [str(iri) for iri in document.get("nearMisses", ())]  # type: ignore[attr-defined]  # a list where it is there
     match document:

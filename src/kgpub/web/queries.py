@@ -56,18 +56,20 @@ class _Queries:
         fixed = format_by_parameter(parameters(request.query_string), _LIST_FORMATS)
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), _LIST_FORMATS)
         response = self._renderer.response(fmt, is_negotiated=fixed is None)
-        response.headers["Content-Location"] = f"{self._renderer.root}/{QUERIES}/?format={fmt.suffix}"
+        address = f"{self._renderer.root}/{QUERIES}/?format={fmt.suffix}"
+        response.headers["Content-Location"] = self._renderer.located(fmt, address)
         response.set_etag(self._renderer.etag(fmt))
         if not is_fresh(response):
             response.set_data(self._list(fmt))
         return response
 
     def _list(self, fmt: Format) -> bytes | str:
-        root = self._renderer.root
         if fmt is HTML:
-            return self._renderer.page("queries.html", groups=query_groups(self._site, root))
+            address = f"{self._renderer.root}/{QUERIES}/"
+            groups = query_groups(self._site, self._renderer.reader)
+            return self._renderer.page("queries.html", address=address, groups=groups)
         if fmt is JSON:
-            return queries_as_json(self._site, root)
+            return queries_as_json(self._site, self._renderer.root)
         return serialize_lines(query_lines(self._site), fmt, self._site.prefixes)
 
     def answer(self, name: str) -> Response:
@@ -77,7 +79,8 @@ class _Queries:
         if query.federated and fmt not in {HTML, SPARQL_TEXT}:
             raise _refused(query)
         response = self._renderer.response(fmt, is_negotiated=asked.is_negotiated)
-        response.headers["Content-Location"] = f"{self._renderer.root}/{asked.bound.address(fmt.suffix)}"
+        address = f"{self._renderer.root}/{asked.bound.address(fmt.suffix)}"
+        response.headers["Content-Location"] = self._renderer.located(fmt, address)
         response.headers["Link"] = (
             f'<{self._renderer.root}/{QUERIES}/?format=ttl>; rel="describedby"; type="text/turtle"'
         )
@@ -127,15 +130,15 @@ class _Queries:
             fill(response, self._evaluate(asked, wanted))
 
     def _page(self, asked: _Asked) -> str:
-        root = self._renderer.root
-        page = query_page(self._site, asked.bound, self._result(asked), root)
-        return self._renderer.page("stored_query.html", page=page)
+        page = query_page(self._site, asked.bound, self._result(asked), self._renderer.reader)
+        address = f"{self._renderer.root}/{asked.bound.address()}"
+        return self._renderer.page("stored_query.html", address=address, page=page)
 
     def _result(self, asked: _Asked) -> ResultPage | None:
         if asked.bound.query.federated:
             return None
         answer = self._evaluate(asked, Wanted(RESULTS_TSV, N_TRIPLES))
-        return result_page(self._site, answer, self._renderer.root)
+        return result_page(self._site, answer, self._renderer.reader)
 
     def _evaluate(self, asked: _Asked, wanted: Wanted) -> Answer:
         return self._site.engine.evaluate(Query(asked.bound.text), wanted, self._site.budget.lowered_to(asked.seconds))

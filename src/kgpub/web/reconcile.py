@@ -166,7 +166,7 @@ class _Service:
         """Answer a small page about a thing, which pages of other sites may show in a frame."""
         identifier = single(parameters(request.query_string), "id") or ""
         names = self._replies.names()
-        shown = preview_of(self._site, names, self._reader.iri(identifier), self._renderer.root)
+        shown = preview_of(self._site, names, self._reader.iri(identifier), self._renderer.reader)
         if shown is None:
             raise NotDescribed("Nothing is described here under the identifier that the parameter 'id' gives.")
         response = self._renderer.response(HTML, is_negotiated=False)

@@ -16,8 +16,6 @@ from kgpub.site import Site
 from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
 
-_LANGUAGES_READ = 10
-
 Json = Any
 
 
@@ -30,8 +28,7 @@ class Replies:
 
     def names(self) -> EntityNames:
         """Return what things are called in the languages that the client accepts."""
-        tags = [tag.lower() for tag, _ in request.accept_languages][:_LANGUAGES_READ]
-        return EntityNames(self._site, (each for tag in tags for each in (tag, tag.partition("-")[0])))
+        return EntityNames(self._site, self._renderer.reader.languages)
 
     def computed(self, pairs: Pairs, compute: Callable[[], Json]) -> Response:
         """Reply with what is computed; to a GET, the validator is known before."""

@@ -7,18 +7,25 @@ from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 
-from flask import request
+from flask import has_request_context, request
 from jinja2 import Environment
 from werkzeug.wrappers import Response
 
+from kgpub.description import with_parameter
 from kgpub.formats import HTML, Format
 from kgpub.iris import licence_name
+from kgpub.parameters import parameters, single
+from kgpub.reader import INTERFACE_LANGUAGE, Reader, plain_reader, reader_of
 from kgpub.reply import CACHE_CONTROL
 from kgpub.site import Site
+from kgpub.texts import site_title
+from kgpub.web.addresses import raw_path
 from kgpub.web.markup import Macro, Patterns
 
 #: Properties whose markup is kept; less than 1 MB.
 _HEADINGS_KEPT = 1_024
+#: A page does not repeat a longer address once for each language.
+_ADDRESS_CHARACTERS = 1_000
 
 
 class Renderer:
@@ -30,8 +37,11 @@ class Renderer:
         self.modified = format_datetime(datetime.fromisoformat(site.release.manifest.created), usegmt=True)
         self.digest = _templates_digest()
         environment.globals["style_version"] = self.digest
+        environment.globals["interface_language"] = INTERFACE_LANGUAGE
+        environment.globals["offered_languages"] = site.languages.offered
+        environment.filters["in_language"] = lambda address, tag: with_parameter(address, f"lang={tag}")
         environment.filters["licence_name"] = licence_name
-        patterns = Patterns(self._macro)
+        patterns = Patterns(self._macro, self.plain.told(""))
         for written in (patterns.anchor, patterns.one, patterns.alternates, patterns.formats):
             environment.filters[written.__name__] = written
         environment.filters["heading"] = lru_cache(_HEADINGS_KEPT)(self._heading)
@@ -45,19 +55,26 @@ class Renderer:
         """Return the head of a row about a property: the same on nearly every page."""
         return self._macro("heading")(link)
 
+    def etag_for(self, fmt: Format, reader: Reader) -> str:
+        """Return the validator of a representation: what is in it, in which syntax, by what it is written, for whom."""
+        written = f"{self._site.release.manifest.id}.{fmt.suffix}-{self.digest}"
+        return f"{written}-{reader.tag}" if fmt is HTML else written
+
     def etag(self, fmt: Format) -> str:
-        """Return the validator of a representation: what is in it, in which syntax, and by what it is written."""
-        return f"{self._site.release.manifest.id}.{fmt.suffix}-{self.digest}"
+        """Return the validator of a representation for the reader who asks."""
+        return self.etag_for(fmt, self.reader if fmt is HTML else self.plain)
 
     def response(self, fmt: Format, *, is_negotiated: bool) -> Response:
         """Return a response in a format, its body still to be made; *is_negotiated* if ``Accept`` chose the format."""
         response = Response(content_type=fmt.content_type)
         response.headers["Cache-Control"] = CACHE_CONTROL
         response.headers["Last-Modified"] = self.modified
+        asked = self.reader  # a language that is none is refused whatever the format
+        reader = asked if fmt is HTML else self.plain
         if fmt is HTML:
-            response.content_language.add(self._site.publication.language)
-        if is_negotiated:
-            response.vary.add("Accept")
+            response.content_language.add(reader.language)
+        if vary := reader.vary(by_format=is_negotiated, is_page=fmt is HTML):
+            response.headers["Vary"] = vary
         return response
 
     @property
@@ -65,20 +82,51 @@ class Renderer:
         """Return the path below which this server is mounted: empty, or ``/kg``."""
         return request.root_path.rstrip("/")
 
-    def page(self, template: str, **values: object) -> str:
-        """Return a page as HTML."""
-        return self.page_below(self.root, template, **values)
+    @property
+    def reader(self) -> Reader:
+        """Return who asks, as far as it matters to a page; raise ``BadRequest`` for a ``?lang`` that is no language."""
+        tag = single(parameters(request.query_string), "lang")
+        return reader_of(self._site, self.root, request.headers.get("Accept-Language"), tag)
 
     def text(self, template: str, **values: object) -> str:
         """Return a text that is no page; what it is given is in the text's own syntax already."""
         return self._environment.get_template(template).render(**values).strip()
 
-    def page_below(self, root: str, template: str, **values: object) -> str:
-        """Return a page as HTML whose links stay below a path."""
+    @property
+    def plain(self) -> Reader:
+        """Return a reader who does not say in which language to answer."""
+        return plain_reader(self._site, self.root if has_request_context() else "")
+
+    def located(self, fmt: Format, address: str) -> str:
+        """Return the address of a representation for the reader who asks: a page keeps the language asked for."""
+        asked = self.reader
+        return asked.keep(address) if fmt is HTML else address
+
+    def page(self, template: str, *, address: str | None = None, **values: object) -> str:
+        """Return a page as HTML for the reader who asks; *address* is its own, where it is not the one asked for."""
+        return self.page_for(self.reader, template, address=_address() if address is None else address, **values)
+
+    def page_for(self, reader: Reader, template: str, *, address: str, **values: object) -> str:
+        """Return a page as HTML; *address* is its own, as it is for any reader, or empty."""
         manifest = self._site.release.manifest
         return self._environment.get_template(template).render(
-            root=root, publication=manifest.publication, manifest=manifest, **values
+            reader=reader,
+            root=reader.root,
+            address=address,
+            title=site_title(self._site, reader),
+            publication=manifest.publication,
+            manifest=manifest,
+            **values,
         )
+
+
+def _address() -> str:
+    """Return the address that was asked for without the language in it, empty where it tells too little or is long."""
+    if request.method not in ("GET", "HEAD") or len(request.query_string) > _ADDRESS_CHARACTERS:
+        return ""
+    query = "&".join(part for part in request.query_string.decode("latin-1").split("&") if not part.startswith("lang="))
+    path = f"{request.root_path.rstrip('/')}/{raw_path(request)}"
+    return f"{path}?{query}" if query else path
 
 
 def _templates_digest() -> str:

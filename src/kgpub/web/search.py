@@ -76,12 +76,14 @@ class _Search:
         return response
 
     def _body(self, fmt: Format, asked: SearchRequest) -> bytes | str:
-        root = self._renderer.root
+        reader = self._renderer.reader if fmt is HTML else self._renderer.plain
+        root = reader.root
         offset = (asked.page - 1) * HITS_A_PAGE
-        found = self._site.search.find(asked.text, types=asked.types, offset=offset, language=asked.language)
+        language = asked.language or reader.language
+        found = self._site.search.find(asked.text, types=asked.types, offset=offset, language=language)
         if asked.page > pages_of(found):
             raise NotDescribed(f"This search has no page {asked.page}; there are {pages_of(found)}.")
-        page = search_page(self._site, asked, found, root)
+        page = search_page(self._site, asked, found, reader)
         if fmt is HTML:
             formats = [(each, f"{root}/{asked.address(format=each.suffix)}") for each in _FORMATS]
             return self._renderer.page("search.html", page=page, sought=asked.text, formats=formats)
@@ -121,7 +123,7 @@ class _Search:
 
     def _see(self, iri: str, *, is_negotiated: bool) -> Response:
         response = Response(status=303)
-        response.headers["Location"] = f"{self._renderer.root}/{document_path(self._site, iri)}"
+        response.headers["Location"] = self._renderer.reader.at(document_path(self._site, iri))
         response.headers["Cache-Control"] = CACHE_CONTROL
         if is_negotiated:
             response.vary.add("Accept")

@@ -39,7 +39,7 @@ class _Endpoint:
     def __init__(self, site: Site, renderer: Renderer) -> None:
         self._site = site
         self._renderer = renderer
-        self._protocol = Protocol(site, renderer.etag)
+        self._protocol = Protocol(site, renderer.etag_for)
 
     def answer(self) -> Response:
         """Answer a query; without one, describe the endpoint or show the form."""
@@ -50,7 +50,8 @@ class _Endpoint:
         operation = self._protocol.operation(query, pairs, request.headers.get("Accept"))
         fmt = operation.format
         response = Response(content_type=fmt.content_type if fmt else None)
-        response.headers.extend(self._protocol.headers(operation, self._renderer.root))
+        reader = self._renderer.reader if operation.choice.is_page else self._renderer.plain
+        response.headers.extend(self._protocol.headers(operation, reader))
         if is_fresh(response):
             return response
         if (failure := request.environ.get(FAILURE)) is not None:  # asked already, before Flask
@@ -58,7 +59,7 @@ class _Endpoint:
         budget = self._site.budget.lowered_to(operation.seconds)
         answer = self._site.engine.evaluate(query, operation.choice.wanted, budget)
         if operation.choice.is_page:
-            result = result_page(self._site, answer, self._renderer.root)
+            result = result_page(self._site, answer, reader)
             response.set_data(self._renderer.page("sparql.html", query=query.text, result=result))
         else:
             response.content_type = answer.format.content_type

@@ -12,6 +12,7 @@ from kgpub.formats import GRAPH_FORMATS, HTML, JSON, JSON_LD, TURTLE, Format
 from kgpub.iris import is_iri
 from kgpub.negotiation import choose_or_refuse
 from kgpub.parameters import Pairs, format_by_parameter, page_number, parameters, single
+from kgpub.reader import Reader
 from kgpub.release import VALIDATION
 from kgpub.report import SEVERITIES
 from kgpub.representation import serialize_lines
@@ -54,7 +55,7 @@ class _View:
             raise NotDescribed(f"These results of the validation have no page {page}; there are {pages}.")
         response = self._renderer.response(fmt, is_negotiated=fixed is None)
         address = with_parameter(f"{self._renderer.root}/{address_of(choice)}", f"format={fmt.suffix}")
-        response.headers["Content-Location"] = page_address(address, page)
+        response.headers["Content-Location"] = self._renderer.located(fmt, page_address(address, page))
         response.set_etag(self._renderer.etag(fmt))
         if not is_fresh(response):
             response.set_data(self._body(choice, page, fmt))
@@ -64,8 +65,9 @@ class _View:
         root = self._renderer.root
         if fmt is HTML:
             downloads = downloads_of(choice, page, (f for f in _FORMATS if f is not HTML), root)
-            shown = validation_page(self._site, self._validation, choice, page, root)
-            return self._renderer.page("validation.html", page=shown, downloads=downloads)
+            shown = validation_page(self._site, self._validation, choice, page, self._renderer.reader)
+            address = page_address(f"{root}/{address_of(choice)}", page)
+            return self._renderer.page("validation.html", address=address, page=shown, downloads=downloads)
         if fmt is JSON:
             return report_json(self._site, self._validation, choice, page, root)
         lines = report_lines(self._site, self._validation, choice, page)
@@ -90,10 +92,10 @@ def _iri_token(name: str, value: str, kind: str) -> str:
     return f"<{value}>"
 
 
-def results_on_node(site: Site, iri: str, root: str) -> Sequence[tuple[str, str]]:
+def results_on_node(site: Site, iri: str, reader: Reader) -> Sequence[tuple[str, str]]:
     """Return how many results of each severity there are on a thing, in words, each with where they are."""
     counts = site.validation.on_node(f"<{iri}>") if site.validation is not None else {}
     return [
-        (count_in_words(severity, number), f"{root}/{address_of(Choice(None, severity, f'<{iri}>'))}")
+        (count_in_words(severity, number), reader.at(address_of(Choice(None, severity, f"<{iri}>"))))
         for severity, number in counts.items()
     ]
