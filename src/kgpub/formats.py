@@ -57,6 +57,8 @@ DESCRIPTION_CSV = Format("csv", "text/csv", "CSV", Kind.PAGE)
 #: Suggestions for a browser's search box (OpenSearch Suggestions 1.1), and what tells browsers of them.
 SUGGESTIONS = Format("suggestions", "application/x-suggestions+json", "OpenSearch suggestions", Kind.PAGE)
 OPENSEARCH = Format("xml", "application/opensearchdescription+xml", "OpenSearch description", Kind.PAGE)
+#: No type is registered for BibTeX; this is what programs ask DOI resolvers for.
+BIBTEX = Format("bib", "application/x-bibtex", "BibTeX", Kind.PAGE, ("bibtex", "text/x-bibtex"))
 
 RESULTS_JSON = Format(
     "srj", "application/sparql-results+json", "SPARQL JSON", Kind.SOLUTIONS,
@@ -81,6 +83,9 @@ DOCUMENT_FORMATS = (TURTLE, JSON_LD, HTML, N_TRIPLES, RDF_XML, TRIG, N_QUADS, DE
 LIST_FORMATS = (TURTLE, JSON, JSON_LD, HTML, DESCRIPTION_CSV, N_TRIPLES, RDF_XML, TRIG, N_QUADS)
 GRAPH_FORMATS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG, N_QUADS)
 SOLUTION_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
+CITATION_FORMATS = (BIBTEX, HTML)
+#: What is written in one language, the reader's; data holds all.
+SPOKEN_FORMATS = (HTML, BIBTEX)
 PROBLEM_FORMATS = (PROBLEM_JSON, HTML, PLAIN_TEXT)
 
 

@@ -105,7 +105,7 @@ class Lookup:
         ]
         if fmt is HTML:
             headers.append(("Content-Language", reader.language))
-        if vary := reader.vary(by_format=is_negotiated, is_page=fmt is HTML):
+        if vary := reader.vary(by_format=is_negotiated, is_spoken=fmt is HTML):
             headers.append(("Vary", vary))
         return headers
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
+from urllib.parse import quote
 
 from kgpub.description import Description, kind_address, list_address, page_address, representation_address
 from kgpub.documents import Incoming, ListKind
@@ -92,6 +93,7 @@ class EntityPage:
 
     iri: str
     address: str
+    cite: str
     title: Link
     types: tuple[Value, ...]
     description: Value | None
@@ -129,6 +131,7 @@ def entity_page(site: Site, description: Description, tables: tuple[Table, ...],
     return EntityPage(
         iri=description.iri,
         address=page_address(address, page),
+        cite=reader.at(f"cite?iri={quote(description.iri, safe='')}"),
         title=title,
         types=tuple(sorted(dict.fromkeys(map(statements.value, types)), key=_type_rank)),
         description=statements.value(note) if note else None,

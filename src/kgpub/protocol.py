@@ -134,7 +134,7 @@ class Protocol:
             headers.append(("ETag", f'W/"{self._tag_of(fmt, reader)}-{operation.query.digest}{mounted}"'))
         if choice.is_page:
             headers.append(("Content-Language", reader.language))
-        if vary := reader.vary(by_format=choice.is_negotiated, is_page=choice.is_page):
+        if vary := reader.vary(by_format=choice.is_negotiated, is_spoken=choice.is_page):
             headers.append(("Vary", vary))
         return headers
 

@@ -50,9 +50,9 @@ class Reader:
         language = tag or self.untagged
         return "" if language == INTERFACE_LANGUAGE else language
 
-    def vary(self, *, by_format: bool, is_page: bool) -> str:
-        """Return the header fields that chose a representation: languages are chosen for pages alone."""
-        if is_page and self.is_negotiated:
+    def vary(self, *, by_format: bool, is_spoken: bool) -> str:
+        """Return the header fields that chose a representation; *is_spoken* tells that it is in one language."""
+        if is_spoken and self.is_negotiated:
             return "Accept, Accept-Language" if by_format else "Accept-Language"
         return "Accept" if by_format else ""
 

@@ -13,6 +13,7 @@ from kgpub.site import Site
 from kgpub.web import (
     api,
     browse,
+    cite,
     counterparts,
     crawlers,
     dereference,
@@ -66,6 +67,7 @@ def create_app(site: Site) -> Flask:
         crawlers,
         api,
         fragments,
+        cite,
         dereference,
     )
     for blueprint in areas:

@@ -12,7 +12,7 @@ from jinja2 import Environment
 from werkzeug.wrappers import Response
 
 from kgpub.description import with_parameter
-from kgpub.formats import HTML, Format
+from kgpub.formats import SPOKEN_FORMATS, Format
 from kgpub.iris import licence_name
 from kgpub.parameters import parameters, single
 from kgpub.reader import INTERFACE_LANGUAGE, Reader, plain_reader, reader_of
@@ -58,11 +58,11 @@ class Renderer:
     def etag_for(self, fmt: Format, reader: Reader) -> str:
         """Return the validator of a representation: what is in it, in which syntax, by what it is written, for whom."""
         written = f"{self._site.release.manifest.id}.{fmt.suffix}-{self.digest}"
-        return f"{written}-{reader.tag}" if fmt is HTML else written
+        return f"{written}-{reader.tag}" if fmt in SPOKEN_FORMATS else written
 
     def etag(self, fmt: Format) -> str:
         """Return the validator of a representation for the reader who asks."""
-        return self.etag_for(fmt, self.reader if fmt is HTML else self.plain)
+        return self.etag_for(fmt, self.reader if fmt in SPOKEN_FORMATS else self.plain)
 
     def response(self, fmt: Format, *, is_negotiated: bool) -> Response:
         """Return a response in a format, its body still to be made; *is_negotiated* if ``Accept`` chose the format."""
@@ -70,10 +70,11 @@ class Renderer:
         response.headers["Cache-Control"] = CACHE_CONTROL
         response.headers["Last-Modified"] = self.modified
         asked = self.reader  # a language that is none is refused whatever the format
-        reader = asked if fmt is HTML else self.plain
-        if fmt is HTML:
+        is_spoken = fmt in SPOKEN_FORMATS
+        reader = asked if is_spoken else self.plain
+        if is_spoken:
             response.content_language.add(reader.language)
-        if vary := reader.vary(by_format=is_negotiated, is_page=fmt is HTML):
+        if vary := reader.vary(by_format=is_negotiated, is_spoken=is_spoken):
             response.headers["Vary"] = vary
         return response
 
@@ -100,7 +101,7 @@ class Renderer:
     def located(self, fmt: Format, address: str) -> str:
         """Return the address of a representation for the reader who asks: a page keeps the language asked for."""
         asked = self.reader
-        return asked.keep(address) if fmt is HTML else address
+        return asked.keep(address) if fmt in SPOKEN_FORMATS else address
 
     def page(self, template: str, *, address: str | None = None, **values: object) -> str:
         """Return a page as HTML for the reader who asks; *address* is its own, where it is not the one asked for."""
