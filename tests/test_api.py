@@ -15,12 +15,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from conftest import Server
+from conftest import serving
 from kgpub.api_areas import api_areas, api_components
 from kgpub.api_page import api_page
 from kgpub.documents import Documents
 from kgpub.engine import Budget
 from kgpub.engine_local import LocalEngine
+from kgpub.release import Release
 from kgpub.site import Site
 from kgpub.web.api import routed
 from kgpub.web.app import create_app
@@ -132,11 +133,17 @@ def test_below_a_path_the_document_names_it(client: FlaskClient) -> None:
     assert 'href="/doc' not in page
 
 
-def test_schemathesis_finds_the_description_true(server: Server, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(TESTS / "schemathesis.toml"),
-               "run", f"{server.address}/openapi.json", "--no-color", "--workers", "1"]  # fmt: skip
-    environment = os.environ | {"SCHEMATHESIS_HOOKS": str(TESTS / "schemathesis_hooks.py"), "PYTHONWARNINGS": ""}
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment, check=False)
+def test_schemathesis_finds_the_description_true(announcement_release: Release, tmp_path: Path) -> None:
+    (tmp_path / "kgpub.toml").write_text(
+        '[publication]\nbase_iri = "https://w3id.org/stca-kg/"\n'
+        f'[folders]\nreleases = "{announcement_release.folder.parent}"\n',
+        "utf-8",
+    )
+    with serving((), tmp_path) as server:
+        command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(TESTS / "schemathesis.toml"),
+                   "run", f"{server.address}/openapi.json", "--no-color", "--workers", "1"]  # fmt: skip
+        environment = os.environ | {"SCHEMATHESIS_HOOKS": str(TESTS / "schemathesis_hooks.py"), "PYTHONWARNINGS": ""}
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 0, done.stdout[-30_000:] + done.stderr[-2000:]
     (tested,) = re.findall(r"Tested: (\d+)", done.stdout)
     assert int(tested) == sum(len(area.operation) for area in api_areas()) - 1  # all but the document that it reads

@@ -203,7 +203,7 @@ def test_without_an_iri_a_reader_gets_the_form_and_a_program_an_error(client: Fl
     page = client.get("/lookup", headers={"Accept": "text/html"})
     assert page.status_code == 200
     tree = html5lib.parse(page.data, namespaceHTMLElements=False)
-    assert [i.get("name") for i in tree.iter("input")] == ["uri"]
+    assert [field.get("name") for field in tree.findall(".//main//input")] == ["uri"]
 
 
 def test_the_page_escapes_what_was_asked_and_stays_below_its_path(client: FlaskClient) -> None:

@@ -59,7 +59,7 @@ def test_the_page_says_what_matched_in_which_language_and_of_which_class(client:
     assert texts(first, ".//a[@href='/id/ccr']") == ["Canadian Council for Refugees"]
     assert texts(first, ".//bdi") == ["CCR"]
     assert texts(first, ".//mark") == ["CCR"]
-    assert "prov:Organization" in texts(first, ".//ul/li")
+    assert "Organization" in texts(first, ".//ul/li")
     assert f"{BASE}id/ccr" in texts(first, ".//code")
     assert response.headers["X-Robots-Tag"] == "noindex"
     assert page.find(".//meta[@name='robots'][@content='noindex']") is not None

@@ -6,8 +6,8 @@ from urllib.parse import quote, urlencode
 
 from kgpub.errors import BadRequest
 from kgpub.iris import is_iri, spellings
+from kgpub.languages import check_tag
 from kgpub.parameters import Pairs, page_number, single, whole_number
-from kgpub.publication import is_language_tag
 from kgpub.query_values import Names, resolved
 from kgpub.search_query import QUERY_CHARACTERS
 from kgpub.site import Site
@@ -15,7 +15,6 @@ from kgpub.site import Site
 SEARCH, SUGGEST, DESCRIPTION = "search", "suggest", "opensearch.xml"
 TYPES_AT_MOST = 10
 HITS_A_PAGE = 20
-_LONGEST_TAG = 100
 _SUGGESTIONS, _SUGGESTIONS_AT_MOST = 10, 50
 
 
@@ -49,9 +48,8 @@ def read_request(pairs: Pairs, names: Names) -> SearchRequest:
     text = (single(pairs, "q") or "").strip()
     if len(text) > QUERY_CHARACTERS:
         raise BadRequest(f"The parameter 'q' has {len(text)} characters; {QUERY_CHARACTERS} is the limit.")
-    language = (single(pairs, "lang") or "").strip().lower()
-    if language and (len(language) > _LONGEST_TAG or not is_language_tag(language)):
-        raise BadRequest("The parameter 'lang' must be a language tag, such as 'en'.")
+    tag = single(pairs, "lang")
+    language = "" if tag is None else check_tag(tag).lower()
     return SearchRequest(text, _types(pairs, names), page_number(pairs), language)
 
 
