@@ -1,5 +1,8 @@
 # A table of contents: what can be done here. How it is done stands in scripts/.
 
+# Installing bundles the scripts of the pages.
+web_ui := web-ui/package-lock.json $(shell find web-ui/src -name '*.js')
+
 .PHONY: serve build test lint types tests lock clean
 
 serve: build            ## build the announcement's release and serve it
@@ -26,8 +29,8 @@ lock:                   ## resolve the dependencies anew
 clean:                  ## remove what was installed and built
 	rm -rf .venv releases
 
-.venv/installed: requirements.lock pyproject.toml scripts/install
+.venv/installed: requirements.lock pyproject.toml scripts/install $(web_ui)
 	scripts/install
 
-.venv/developed: requirements-dev.lock pyproject.toml scripts/install
+.venv/developed: requirements-dev.lock pyproject.toml scripts/install $(web_ui)
 	scripts/install dev

@@ -106,7 +106,7 @@ def page(request: pytest.FixtureRequest, foreign: FlaskClient, client: FlaskClie
 
 def test_every_page_is_valid_html_without_inline_script_or_style(page: tuple[FlaskClient, str]) -> None:
     elements = list(tree(page[1]).iter())
-    assert [e.tag for e in elements if e.tag in ("script", "style")] == []
+    assert [e.tag for e in elements if e.tag == "style" or (e.tag == "script" and "src" not in e.attrib)] == []
     assert [e.attrib for e in elements if "style" in e.attrib or any(name.startswith("on") for name in e.attrib)] == []
 
 
@@ -281,10 +281,10 @@ def test_our_ontology_shows_each_class_and_property_with_its_definition(client: 
     assert "No definition is given" not in page
 
 
-def test_the_diagram_has_a_name_and_its_boxes_lead_to_their_terms(client: FlaskClient) -> None:
+def test_the_diagram_is_for_the_eyes_and_its_boxes_lead_to_their_terms(client: FlaskClient) -> None:
     page = tree(html(client, "/doc/ontology/"))
     (svg,) = page.findall(".//main//svg")
-    assert (svg.get("role"), svg.get("aria-labelledby")) == ("img", "diagram-title diagram-text")
+    assert svg.get("aria-hidden") == "true"  # the links in it are for the mouse; its words stand in the text
     boxes = {
         text_of(a): a.get("href") for g in svg.iter("g") if g.get("class") == "class" for a in list(g.iter("a"))[:1]
     }

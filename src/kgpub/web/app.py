@@ -30,6 +30,7 @@ from kgpub.web import (
     reconcile,
     search,
     sparql,
+    static_files,
     validation,
     well_known,
 )
@@ -44,7 +45,7 @@ def create_app(site: Site) -> Flask:
 
     Everything it needs is in *site*; the application holds no other state.
     """
-    app = Flask("kgpub", static_folder="static", template_folder="templates")
+    app = Flask("kgpub", static_folder=None, template_folder="templates")
     app.url_map.merge_slashes = False  # "id//x" and "id/x" are different IRIs
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -72,6 +73,7 @@ def create_app(site: Site) -> Flask:
     )
     for blueprint in areas:
         app.register_blueprint(blueprint.routes(site, renderer))
+    app.register_blueprint(static_files.routes(renderer))
     app.register_blueprint(health.routes(site))
     handle = problem.handler(renderer)
     app.register_error_handler(KgpubError, handle)

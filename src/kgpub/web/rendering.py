@@ -1,6 +1,7 @@
 """Render templates with what every page shows."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
@@ -11,6 +12,7 @@ from flask import has_request_context, request
 from jinja2 import Environment
 from werkzeug.wrappers import Response
 
+from kgpub.bundles import bundled_scripts
 from kgpub.description import with_parameter
 from kgpub.formats import SPOKEN_FORMATS, Format
 from kgpub.iris import licence_name
@@ -35,11 +37,13 @@ class Renderer:
         self._site = site
         self._environment = environment
         self.modified = format_datetime(datetime.fromisoformat(site.release.manifest.created), usegmt=True)
-        self.digest = _templates_digest()
+        self.scripts = bundled_scripts()
+        self.digest = _templates_digest(self.scripts.values())
         environment.globals["style_version"] = self.digest
         environment.globals["interface_language"] = INTERFACE_LANGUAGE
         environment.globals["offered_languages"] = site.languages.offered
         environment.filters["in_language"] = lambda address, tag: with_parameter(address, f"lang={tag}")
+        environment.globals["scripts"] = self.scripts
         environment.filters["licence_name"] = licence_name
         patterns = Patterns(self._macro, self.plain.told(""))
         for written in (patterns.anchor, patterns.one, patterns.alternates, patterns.formats):
@@ -130,9 +134,9 @@ def _address() -> str:
     return f"{path}?{query}" if query else path
 
 
-def _templates_digest() -> str:
+def _templates_digest(scripts: Iterable[str]) -> str:
     """Return what distinguishes what another version or other templates make, for ETags and the style's address."""
-    digest = hashlib.sha256(version("kgpub").encode())
+    digest = hashlib.sha256("\n".join((version("kgpub"), *scripts)).encode())
     for folder in ("templates", "static"):
         for file in sorted(files("kgpub").joinpath(folder).iterdir(), key=lambda file: file.name):
             if file.is_file():
