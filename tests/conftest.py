@@ -32,10 +32,10 @@ SOURCE_TEXT = ROOT.parent / "shared" / "source" / "000_fb9e49cb6ccd7021.txt"
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process, and those of the hostile suite, which share a server, together."""
+    """Keep the tests of a file in one process, and those of a folder, which share a server or a browser, together."""
     for item in items:
-        is_hostile = item.path.parent.name == "hostile"
-        item.add_marker(pytest.mark.xdist_group("hostile" if is_hostile else item.path.name))
+        folder = item.path.parent.name
+        item.add_marker(pytest.mark.xdist_group(item.path.name if folder == "tests" else folder))
 
 
 @pytest.fixture(scope="session")
