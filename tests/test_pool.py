@@ -207,6 +207,14 @@ def test_a_query_beyond_workers_and_queue_is_turned_away_at_once(single: QueryPo
     assert_answers_soon(single)
 
 
+@pytest.mark.parametrize("seconds", [1e-9, 0.000_01, 0.001])
+def test_a_query_with_hardly_any_time_is_over_its_budget_and_nobody_is_busy(single: QueryPool, seconds: float) -> None:
+    assert_answers_soon(single)
+    with pytest.raises(QueryOverBudget, match="time"):
+        ask(single, ENDLESS, Budget(seconds, 128, 1_000))
+    assert_answers_soon(single)
+
+
 def test_a_query_that_waits_too_long_is_told_so(single: QueryPool) -> None:
     with connected(single), pytest.raises(EngineBusy):
         ask(single, COUNT, Budget(0.1, 128, 1_000))

@@ -20,6 +20,8 @@ from kgpub.waiting import wait_readable, wait_writable
 
 #: How long a query waits for a worker before its client is told to come back.
 _WAIT_SECONDS = 3.0
+#: An idle worker has taken a query up after so long; a shorter budget says nothing of how busy they are.
+_TAKING_SECONDS = 0.25
 #: How often a query that waits looks whether a worker has taken it up: as exactly is known when its deadline began.
 _LOOK_SECONDS = 0.05
 #: How long an answer may take beyond the deadline that the worker's own timer enforces.
@@ -186,7 +188,7 @@ class _Exchange(Iterator[bytes]):
             self._taken = now
         if self._taken is None:
             self._not_taken_before = now
-            if now >= self._sent + min(self._budget.seconds, _WAIT_SECONDS):
+            if now >= self._sent + min(max(self._budget.seconds, _TAKING_SECONDS), _WAIT_SECONDS):
                 raise EngineBusy
             left = _LOOK_SECONDS
         else:
