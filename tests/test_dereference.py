@@ -3,6 +3,8 @@
 import pytest
 from flask.testing import FlaskClient
 
+from kgpub.site import Site
+
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
@@ -114,6 +116,22 @@ def test_every_response_tells_browsers_what_it_is_not(client: FlaskClient) -> No
         headers = client.get(path, headers={"Accept": "text/html"}).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "'unsafe-inline'" not in headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/doc/id/ccr.ttl", "/linkset/id/ccr.json", "/queries/who-speaks.csv", "/np/{np}.trig"]
+)
+def test_a_path_and_a_parameter_that_name_two_formats_are_400(client: FlaskClient, site: Site, path: str) -> None:
+    assert site.nanopublications is not None
+    path = path.replace("{np}", site.nanopublications.page(1, 1)[0][0])
+    suffix = path.rpartition(".")[2]
+    other = {"ttl": "nt", "json": "txt", "csv": "tsv", "trig": "nq"}[suffix]
+    refused = client.get(f"{path}?format={other}")
+    assert refused.status_code == 400
+    assert f"'.{suffix}'" in refused.get_data(as_text=True)
+    if suffix != "csv":  # that one needs a worker
+        assert client.get(f"{path}?format={suffix}").data == client.get(path).data
+    assert client.get(f"{path}?format=no-such").status_code == 406
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "1e3", "٣", "99999999999999999999"])

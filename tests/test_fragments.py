@@ -183,6 +183,9 @@ def test_a_blank_node_s_iri_leads_to_what_is_said_of_it(fragments: FlaskClient, 
     response = fragments.get(f"/{node.removeprefix(BASE)}")
     assert (response.status_code, response.headers["Location"]) == (303, f"/fragments?subject={quote(node, safe='')}")
     assert len(data_and_controls(get(fragments, response.headers["Location"]))[0]) == 1
+    for name in ("c14n999", "nobody", "%C3%A9", "x" * 100):
+        absent = fragments.get(f"/{small.genids.folder_iri.removeprefix(BASE)}{name}")
+        assert (absent.status_code, "Location" in absent.headers) == (404, False), name
     other = fragments.get("/.well-known/genid/2020-01-01-000000000000/c14n0")
     assert other.status_code == 404
     assert "2020-01-01-000000000000" in json.loads(other.data)["detail"]

@@ -19,7 +19,8 @@ WITH_ATTRIBUTES: tuple[KgpubError, ...] = (
     errors.QueryCrashed(1024),
     errors.EngineBusy(),
     errors.AnswerIncomplete(),
-    errors.NotDescribed(SENTENCE, ("id/a", "id/ä")),
+    errors.NotDescribed(SENTENCE, "a:b", ("id/a", "id/ä")),
+    errors.Gone("a:b", "2026-01-01-a", ("a:c", "a:d")),
     errors.NotAcceptable(SENTENCE, ("text/turtle",)),
 )
 

@@ -35,7 +35,7 @@ def failing(site: Site, error: Exception) -> FlaskClient:
 @pytest.mark.parametrize(
     ("accept", "media_type"),
     [("*/*", "application/problem+json"), ("application/json", "application/problem+json"), ("text/html", "text/html"),
-     ("text/plain", "text/plain"), ("text/turtle", "text/plain"), ("image/png", "text/plain")],
+     ("text/plain", "text/plain"), ("text/turtle", "text/turtle"), ("image/png", "text/plain")],
 )  # fmt: skip
 def test_an_error_is_negotiated_like_everything_else(client: FlaskClient, accept: str, media_type: str) -> None:
     response = client.get("/id/nobody", headers={"Accept": accept})

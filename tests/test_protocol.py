@@ -410,9 +410,9 @@ def test_2_1_5_what_clients_accept_they_get(w3c: FlaskClient, accept: str | None
 def test_2_1_5_a_refusal_lists_what_there_is(
     w3c: FlaskClient, query: str, accept: str, offered: tuple[Format, ...]
 ) -> None:
-    accepted = {"Accept": f"{accept}, application/problem+json;q=0.1"}
+    accepted = {"Accept": f"{accept};q=0.5, application/problem+json"}
     response = w3c.get("/sparql", query_string={"query": query}, headers=accepted)
-    assert problem(response, 406)["offered"] == [fmt.media_type for fmt in offered]
+    assert problem(response, 406)["offered"] == [*(fmt.media_type for fmt in offered), "text/html"]
 
 
 @pytest.mark.parametrize("parameter", ["format", "output", "results"])
@@ -531,7 +531,7 @@ def test_1_2_graphs_hold_triple_terms_and_directions(w3c: FlaskClient, accept: s
 
 
 def test_1_2_json_ld_cannot_hold_triple_terms_and_says_so(w3c: FlaskClient) -> None:
-    accept = {"Accept": "application/ld+json"}
+    accept = {"Accept": "application/ld+json;q=0.5, application/problem+json"}
     response = w3c.get("/sparql", query_string={"query": GRAPH_OF_TERMS}, headers=accept)
     assert "cannot write triple terms" in str(problem(response, 406)["detail"])
 

@@ -290,7 +290,7 @@ def test_the_data_set_says_which_version_was_issued_when(announcement: ox.Store,
     answer = ask(announcement, QUERIES["who-modelled-what"])
     manifest = announcement_release.manifest
     issued = [row for row in answer.of(("version", "issued")) if row != ("-", "-")]
-    assert issued == [(manifest.id, manifest.created[:10])]
+    assert issued == [(manifest.id, manifest.publication.catalog.issued)]
 
 
 # Checks that must be able to fail ---------------------------------------------------------------

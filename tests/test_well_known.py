@@ -82,6 +82,6 @@ def test_the_form_for_queries_is_validated_by_its_tag(client: FlaskClient) -> No
 
 def test_the_home_page_leads_programs_to_the_descriptions(client: FlaskClient) -> None:
     page = client.get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
-    for address in ("/dcat?format=ttl", "/openapi.json", "/feed.atom", "/?format=jsonld"):
+    for address in ("/dcat?format=ttl", "/openapi.json", "/feed.atom", "/doc/dataset.jsonld"):
         assert f'href="{address}"' in page, address
         assert client.get(address).status_code == 200

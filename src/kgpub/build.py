@@ -1,7 +1,5 @@
 """Build a release: sources → rules → SHACL → catalog → index → store → published."""
 
-import hashlib
-import json
 import os
 import sqlite3
 from collections.abc import Mapping
@@ -25,12 +23,12 @@ from kgpub.gather import gather
 from kgpub.history_index import with_history
 from kgpub.indexes import write_indexes
 from kgpub.infer import infer
+from kgpub.kinds import kinds_of
 from kgpub.linesort import SortedFiles, write_lines
 from kgpub.nquads import quads_of, split_line
 from kgpub.outside_labels import complete_labels, label_sources
 from kgpub.plan import SHAPES_GRAPH, Plan
 from kgpub.progress import Progress
-from kgpub.publication import publication_to_json
 from kgpub.publish import point_current_at, publish, staging, try_out
 from kgpub.quad_index import write_quad_index
 from kgpub.quad_orders import QUADS_FILE
@@ -54,6 +52,7 @@ from kgpub.sources import size_of
 from kgpub.statements import Statements, write_statements
 from kgpub.tasks import Crew, Task, processors
 from kgpub.things import ThingList
+from kgpub.tombstones import Carried, carry_over, count_tombstones
 from kgpub.triplestore import add_lines, default_graph_size, load_statements
 from kgpub.validation_index import write_validation
 from kgpub.vocabulary import LABEL_PROPERTIES
@@ -121,7 +120,8 @@ class _Build:
             inferred = self._inferred(loading)
             if inferred:
                 statements = self._with_inferred(statements, inferred)
-        content_sha256 = self._content_digest(statements.sha256)
+        gone = carry_over(plan, statements.triples, self.folder)
+        content_sha256 = plan.digest(statements.sha256, gone.sha256, label_sources(plan))
         if (published := self._published(content_sha256)) is not None:
             point_current_at(published.folder)
             return Built(published, None, is_new=False)
@@ -136,7 +136,7 @@ class _Build:
             manifest = self._manifest(release_id, statements, figures, downloads, validated=report is not None)
             catalog = self._catalog_lines(manifest, figures, statements, report) if plan.is_project else []
         with step("indexing"):
-            size = self._indexed(statements, catalog, loading)
+            size = self._indexed(statements, catalog, figures, gone, loading)
             unlabelled = complete_labels(self.folder / "index.sqlite", plan, figures.statistics, catalog)
             manifest = self._completed(manifest, len(catalog), size)
         with step("comparing with the release before"):
@@ -167,13 +167,6 @@ class _Build:
         if self._opened is None:
             self._opened = Store(self.store)
         return self._opened
-
-    def _content_digest(self, quads_sha256: str) -> str:
-        """Return a digest of everything that a release is made from."""
-        settings = json.dumps(publication_to_json(self.plan.publication))
-        labels = ((source.name, source.path) for source in label_sources(self.plan))
-        files = [f"{name} {file_sha256(path)}" for name, path in (*self.plan.query_files(), *labels)]
-        return hashlib.sha256("\n".join((quads_sha256, settings, version("kgpub"), *files)).encode()).hexdigest()
 
     def _published(self, content: str) -> Release | None:
         for folder in sorted(self.plan.releases.glob(f"*-{content[:12]}")):
@@ -212,10 +205,12 @@ class _Build:
             others = [made for write in export if (made := write(content, folder)) is not None]
         return figures, (*(dump.result() for dump in dumps), *others)
 
-    def _indexed(self, statements: Statements, catalog: list[str], loading: Task[None]) -> int:
+    def _indexed(
+        self, statements: Statements, catalog: list[str], figures: Figures, gone: Carried, loading: Task[None]
+    ) -> int:
         """Write the indexes, complete the store beside that, and return the size of its default graph."""
         write_lines(catalog_file := self.folder / "catalog.nq", catalog)
-        lines = SortedFiles((statements.quads, catalog_file))
+        lines, classes = SortedFiles((statements.quads, catalog_file)), figures.statistics.classes
         indexing = self.crew.start(
             write_indexes,
             self.folder,
@@ -225,6 +220,8 @@ class _Build:
             about_blank_nodes=partial(lines.starting, "_:"),
             searched=searched_properties(self.plan.publication),
             things=self._things,
+            kinds=kinds_of(self.plan.publication, classes, SortedFiles((statements.triples,)).starting),
+            gone=gone,
         )
         ordering = self.crew.start(write_quad_index, self.folder / QUADS_FILE, lines, self.plan.in_default_graph)
         store = self._loaded(loading)
@@ -236,6 +233,7 @@ class _Build:
         indexing.result()
         ordering.result()
         statements.remove()
+        gone.remove()
         catalog_file.unlink()
         return size
 
@@ -265,7 +263,9 @@ class _Build:
     def _completed(self, manifest: Manifest, catalog_size: int, default_graph_size: int) -> Manifest:
         own = [GraphInfo(self.plan.base.resolve(CATALOG_GRAPH), catalog_size, quoted=False)] if catalog_size else []
         graphs = tuple(sorted((*manifest.graphs, *own), key=lambda graph: graph.iri))
-        return replace(manifest, graphs=graphs, counts=replace(manifest.counts, default_graph=default_graph_size))
+        gone = count_tombstones(self.folder / "index.sqlite")
+        counts = replace(manifest.counts, default_graph=default_graph_size, gone=gone)
+        return replace(manifest, graphs=graphs, counts=counts)
 
     def _graph_infos(self, graphs: Mapping[str, int]) -> tuple[GraphInfo, ...]:
         return tuple(GraphInfo(iri, n, self.is_quoted(iri)) for iri, n in sorted(graphs.items()))

@@ -7,12 +7,13 @@ the catalog's statements differ from release to release and count for nothing.
 import hashlib
 import re
 import sqlite3
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
+
+from kgpub.bodies import lines_of
 
 _BLANK_NODE = re.compile(r"_:c14n\d+")
 _OTHERWISE = """
@@ -68,8 +69,7 @@ class _Compared:
         """Return how many statements there are about a thing, and a digest of them, whatever their order."""
         size = total = 0
         for (body,) in self._database.execute(_BODIES.format(name), (iri,)):
-            text = body if isinstance(body, str) else zlib.decompress(body).decode()
-            for line in text.split("\n"):
+            for line in lines_of(body):
                 if not line.endswith(self._left_out):
                     digest = hashlib.blake2b(_BLANK_NODE.sub("_:", line).encode(), digest_size=16).digest()
                     total += int.from_bytes(digest)

@@ -19,7 +19,7 @@ _CHARACTERS_READ = 500
 _SHORTEST_BYTES = 1_000
 _BROTLI_QUALITY, _ZSTD_LEVEL, _GZIP_LEVEL = 4, 3, 5
 _GZIP_FORMAT = 16 + zlib.MAX_WBITS
-_TEXTUAL = re.compile(rb"text/|[^;]*(json|xml|javascript|trig|n-quads|n-triples|sparql)")
+_TEXTUAL = re.compile(rb"text/|[^;]*(json|xml|javascript|trig|n-quads|n-triples|sparql|linkset)")
 _CODED_TAG = re.compile(rb'-(?:zstd|br|gzip)"')
 
 

@@ -36,6 +36,8 @@ _TO_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f\ufffe\uffff]')
 #: A local name that any client sends as it is: nothing to encode, no dot that it would resolve.
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_/:@!$&'()*+,;=~-]*")
 _TYPE = f"<{TYPE}>"
+#: The ends of the addresses of what is about the base itself.
+_OF_BASE = ("/doc/", "/linkset/")
 _FIRST = {f"<{iri}>": rank for rank, iri in enumerate((TYPE, *LABEL_PROPERTIES))}
 
 Labels = Mapping[str, Mapping[str, Label]]
@@ -272,7 +274,7 @@ def page_address(address: str, page: int) -> str:
 
 def representation_address(address: str, suffix: str, page: int = 1) -> str:
     """Return the address of one representation of a document: ``/doc/x.ttl``, or ``/doc?iri=…&format=ttl``."""
-    if "?" in address or address.endswith("/doc/"):  # "/doc.ttl" would be the document about <doc>
+    if "?" in address or address.endswith(_OF_BASE):  # "/doc.ttl" would be the document about <doc>
         return page_address(with_parameter(address, f"format={suffix}"), page)
     return page_address(f"{address.rstrip('/')}.{suffix}", page)
 

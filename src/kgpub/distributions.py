@@ -5,14 +5,11 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode
 
 from kgpub.edition import Edition, Triple, labelled, links, rights, short, texts
-from kgpub.release import Download
-from kgpub.vocabulary import DCAT, DCTERMS, PROV, RDF, RDFS, VOID, XSD
+from kgpub.release import WHOLE_DUMPS, Download
+from kgpub.vocabulary import DCAT, DCTERMS, MEDIA_TYPES, PROV, RDF, RDFS, VOID, XSD
 
-_IANA = "https://www.iana.org/assignments/media-types/"
 _SPDX = "http://spdx.org/rdf/terms#"
 _FILE_TYPE = "http://publications.europa.eu/resource/authority/file-type/"
-#: The files that hold the data set itself (``kgpub.dump``); others are made from parts of it.
-_WHOLE = ("all.nq.gz", "asserted.ttl.gz")
 
 #: Codes of the EU's list of file types, which DCAT-AP asks for (section "Controlled vocabularies to be used").
 _FILE_TYPES = {
@@ -37,7 +34,7 @@ def distribution_triples(edition: Edition) -> Iterator[Triple]:
 
 def derived_datasets(edition: Edition) -> list[str]:
     """Return the IRIs of the data sets derived from the data set: one for each download that is not the whole of it."""
-    return [edition.derived(download) for download in edition.manifest.downloads if download.name not in _WHOLE]
+    return [edition.derived(download) for download in edition.manifest.downloads if download.name not in WHOLE_DUMPS]
 
 
 def _offered(edition: Edition, download: Download) -> Iterator[Triple]:
@@ -47,7 +44,7 @@ def _offered(edition: Edition, download: Download) -> Iterator[Triple]:
     arguments alone do not, so they are data sets of their own.
     """
     url = NamedNode(edition.base.resolve(download.path))
-    if download.name in _WHOLE:
+    if download.name in WHOLE_DUMPS:
         yield edition.dataset, DCAT + "distribution", url
         yield edition.dataset, VOID + "dataDump", url
         return
@@ -79,11 +76,11 @@ def _download(edition: Edition, download: Download) -> Iterator[Triple]:
         yield from texts(url, property_, download.titles)
     yield url, DCAT + "accessURL", NamedNode(url)
     yield url, DCAT + "downloadURL", NamedNode(url)
-    yield url, DCAT + "mediaType", NamedNode(_IANA + download.media_type)
+    yield url, DCAT + "mediaType", NamedNode(MEDIA_TYPES + download.media_type)
     if (file_type := _FILE_TYPES.get(download.media_type)) is not None:
         yield url, DCTERMS + "format", NamedNode(_FILE_TYPE + file_type)
     if download.is_compressed:
-        yield url, DCAT + "compressFormat", NamedNode(_IANA + "application/gzip")
+        yield url, DCAT + "compressFormat", NamedNode(MEDIA_TYPES + "application/gzip")
     yield url, DCAT + "byteSize", Literal(str(download.bytes), datatype=NamedNode(XSD + "nonNegativeInteger"))
     yield url, DCTERMS + "issued", edition.day
     yield from links(url, DCTERMS + "conformsTo", [download.conforms_to])

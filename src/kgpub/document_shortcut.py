@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from kgpub.content_coding import without_codings
 from kgpub.description import Description, describe
-from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
+from kgpub.formats import DOCUMENT_FORMATS, HTML
 from kgpub.lookup import Lookup, Page
 from kgpub.negotiation import choose
 from kgpub.reader import Reader, plain_reader, reader_of
@@ -22,16 +22,11 @@ class DocumentShortcut:
 
     route = "dereference.document"
 
-    def __init__(
-        self,
-        site: Site,
-        tag_of: Callable[[Format, Reader], str],
-        page_of: Callable[[Reader, Description], str],
-    ) -> None:
-        """Take the release, what returns the validator of a representation for a reader, and what makes a page."""
+    def __init__(self, site: Site, lookup: Lookup, page_of: Callable[[Reader, Description], str]) -> None:
+        """Take the release, what finds documents and tells their headers, and what makes a page for a reader."""
         self._site = site
         self._plain = plain_reader(site)
-        self._lookup = Lookup(site, tag_of)
+        self._lookup = lookup
         self._page_of = page_of
 
     def __call__(self, request: Request) -> Reply | None:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from kgpub.bodies import lines_of
 from kgpub.index_file import IndexFile
 from kgpub.label import Label
 from kgpub.recent import Recent
 from kgpub.release import MEMBERS_A_PAGE, SUBJECTS_A_PAGE, WAYS_SHOWN
-from kgpub.vocabulary import MEMBERSHIP_PROPERTIES
+from kgpub.vocabulary import DCTERMS, MEMBERSHIP_PROPERTIES
 
 #: Look-ups of labels go to SQLite in groups of this size.
 _IRIS_AT_ONCE = 500
@@ -26,9 +27,11 @@ _LABELLED_KEPT = 4_096
 
 #: A page of a document, and whether there are fragment IRIs under its IRI.
 _DOCUMENT = """
-SELECT pages, statements, body, EXISTS (SELECT 1 FROM document WHERE iri > ?1 || '#' AND iri < ?1 || '$')
+SELECT pages, statements, body, kind, EXISTS (SELECT 1 FROM document WHERE iri > ?1 || '#' AND iri < ?1 || '$')
 FROM document WHERE iri = ?1 AND page = ?2
 """
+
+_Row = tuple[int, int, str | bytes, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,13 @@ class Quoted:
     statements: int = 0
 
 
+class Gone(NamedTuple):
+    """A thing that is not described any more: the last release that did, empty if unknown, and what replaces it."""
+
+    release: str
+    replaced_by: tuple[str, ...]
+
+
 NOTHING_QUOTED = Quoted()
 EMPTY_LIST = ListPage()
 
@@ -134,6 +144,28 @@ class Documents:
         first = self._document(iri, 1)
         own = first[0] if first else int(self._is_described(iri))
         return max(own, self.quoted(iri).pages) if self._has_quoted else own
+
+    def kind(self, iri: str) -> str:
+        """Return the class of schema.org that fits a thing best, empty where none is known."""
+        row = self._row("SELECT kind FROM document WHERE iri = ? AND page = 1", iri)
+        return row[0] if row is not None else ""
+
+    def kind_of_document(self, iri: str) -> str:
+        """Return the same for a thing whose document is asked for: it is in what is read for that anyway."""
+        row = self._document(iri, 1)
+        return row[3] if row is not None else ""
+
+    def gone(self, iri: str) -> Gone | None:
+        """Return what is known of a thing that is not described any more, None for any other IRI.
+
+        What is described may say itself that it replaces the thing.
+        """
+        row = self._row("SELECT release, replaced_by FROM gone WHERE iri = ?", iri)
+        if row is None:
+            return None
+        replacing = self.incoming_page(iri, DCTERMS + "replaces", 1)
+        replaced_by = (*row[1].split(), *(replacing.subjects if replacing else ()))
+        return Gone(row[0], tuple(dict.fromkeys(replaced_by)))
 
     def members(self, iri: str) -> tuple[str, ...]:
         """Return the IRIs whose descriptions belong into the document about *iri*, at most ``MEMBERS_A_PAGE``.
@@ -244,20 +276,20 @@ class Documents:
     def fragments(self, iri: str) -> ListPage:
         """Return the first of the fragment IRIs under an IRI, where they are more than its document describes."""
         row = self._document(iri, 1)
-        return EMPTY_LIST if row is not None and not row[3] else self.list_page(iri, ListKind.FRAGMENTS, 1)
+        return EMPTY_LIST if row is not None and not row[4] else self.list_page(iri, ListKind.FRAGMENTS, 1)
 
     def _is_described(self, iri: str) -> bool:
         if self._document(iri, 1) is not None or self._fragments(iri, limit=1):
             return True
         return self._has_quoted and self._row("SELECT 1 FROM quoted WHERE graph = ? AND page = 1", iri) is not None
 
-    def _read_document(self, iri: str, page: int) -> tuple[int, int, str | bytes, int] | None:
-        row: tuple[int, int, str | bytes, int] | None = self._row(_DOCUMENT, iri, page)
+    def _read_document(self, iri: str, page: int) -> _Row | None:
+        row: _Row | None = self._row(_DOCUMENT, iri, page)
         return row
 
     def _fragments(self, iri: str, limit: int = MEMBERS_A_PAGE) -> tuple[str, ...]:
         row = self._document(iri, 1)
-        if "#" in iri or (row is not None and not row[3]):
+        if "#" in iri or (row is not None and not row[4]):
             return ()
         query = "SELECT iri FROM document WHERE iri > ? AND iri < ? AND page = 1 LIMIT ?"
         return tuple(row[0] for row in self._rows(query, f"{iri}#", f"{iri}$", limit))

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from kgpub.figures import Figures
 from kgpub.iris import Base, last_segment, prefixes_of
 from kgpub.publication import all_prefixes
-from kgpub.release import DATASET, Download, FileInfo, Manifest
+from kgpub.release import DATASET, DERIVED, Download, FileInfo, Manifest
 from kgpub.vocabulary import DCTERMS, RDFS, XSD
 
 #: The local names of the services.
@@ -58,7 +58,7 @@ class Edition:
 
     def derived(self, download: Download) -> str:
         """Return the IRI of the data set that a download which is not the whole is a distribution of."""
-        return self.below_dataset("derived", download.name.partition(".")[0])
+        return self.below_dataset(DERIVED, download.name.partition(".")[0])
 
     def names(self, iris: Iterable[str]) -> dict[str, str]:
         """Return a readable name for each IRI, ``cn-claim`` or ``other-org-c``.

@@ -234,9 +234,21 @@ class NotDescribed(KgpubError):
 
     status, slug, title = 404, "not-found", "Not found"
 
-    def __init__(self, sentence: str, near_misses: tuple[str, ...] = ()) -> None:
-        self.near_misses = near_misses
+    def __init__(self, sentence: str, iri: str = "", near_misses: tuple[str, ...] = ()) -> None:
+        self.iri, self.near_misses = iri, near_misses
         super().__init__(sentence)
+
+
+class Gone(KgpubError):
+    """An earlier release described this IRI, or the data says that the thing is gone (RFC 9110, section 15.5.11)."""
+
+    status, slug, title = 410, "gone", "Gone"
+
+    def __init__(self, iri: str, release: str, replaced_by: tuple[str, ...]) -> None:
+        self.iri, self.release, self.replaced_by = iri, release, replaced_by
+        last = f"; the release {release} was the last that did" if release else ""
+        instead = f" It is replaced by {', '.join(f'<{each}>' for each in replaced_by)}." if replaced_by else ""
+        super().__init__(f"<{iri}> is not described any more{last}.{instead}")
 
 
 class NotAcceptable(KgpubError):

@@ -70,10 +70,15 @@ RESULTS_XML = Format(
 RESULTS_CSV = Format("csv", "text/csv", "CSV", Kind.SOLUTIONS)
 RESULTS_TSV = Format("tsv", "text/tab-separated-values", "TSV", Kind.SOLUTIONS)
 
+LINKSET_JSON = Format(
+    "json", "application/linkset+json", "Link set (JSON)", Kind.PAGE, ("linkset+json", "application/json")
+)
+LINKSET_TEXT = Format("txt", "application/linkset", "Link set (text)", Kind.PAGE, ("linkset", "text/plain"))
+
 #: A program that reads JSON of any kind reads a problem as JSON too.
 PROBLEM_JSON = Format(
     "json", "application/problem+json", "Problem JSON", Kind.PAGE,
-    ("application/json", "application/sparql-results+json", "application/ld+json"),
+    ("application/json", "application/sparql-results+json", "application/linkset+json"),
 )  # fmt: skip
 PLAIN_TEXT = Format("txt", "text/plain", "Text", Kind.PAGE)
 
@@ -82,11 +87,15 @@ DOCUMENT_FORMATS = (TURTLE, JSON_LD, HTML, N_TRIPLES, RDF_XML, TRIG, N_QUADS, DE
 #: What a list of our own making can be had as.
 LIST_FORMATS = (TURTLE, JSON, JSON_LD, HTML, DESCRIPTION_CSV, N_TRIPLES, RDF_XML, TRIG, N_QUADS)
 GRAPH_FORMATS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG, N_QUADS)
+LINKSET_FORMATS = (LINKSET_JSON, LINKSET_TEXT)
 SOLUTION_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 CITATION_FORMATS = (BIBTEX, HTML)
 #: What is written in one language, the reader's; data holds all.
 SPOKEN_FORMATS = (HTML, BIBTEX)
-PROBLEM_FORMATS = (PROBLEM_JSON, HTML, PLAIN_TEXT)
+#: A problem is told in RDF to who asks for that alone.
+PROBLEM_FORMATS = (PROBLEM_JSON, HTML, PLAIN_TEXT, *GRAPH_FORMATS)
+#: Every syntax that something here can be had in.
+ALL_FORMATS = (*DOCUMENT_FORMATS, *SOLUTION_FORMATS, *LINKSET_FORMATS, JSON, BIBTEX)
 
 
 def named(name: str, offered: tuple[Format, ...]) -> Format | None:

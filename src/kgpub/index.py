@@ -5,24 +5,27 @@ read first. Memory grows by eight bytes a thing, and with the schema: links and 
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 
 from kgpub.blank_nodes import BlankNodes
 from kgpub.bodies import packed
 from kgpub.browse_tables import BrowseTables
 from kgpub.document_pages import pages_about, pages_of
 from kgpub.index_rows import FragmentRows, Row, incoming_rows, insert, list_pages
+from kgpub.kinds import Kind
 from kgpub.label_choice import LABEL_RANK, best_labels
 from kgpub.linesort import LineSorter
 from kgpub.nquads import iri_in, split_end, split_line
 from kgpub.search_material import Material
 from kgpub.thing_tally import Thing, ThingTally
 from kgpub.things import ThingList
+from kgpub.tombstones import Tombstone, may_be_tombstone, replacements_in
 from kgpub.vocabulary import OWL, TYPE
 
 _TYPE = f"<{TYPE}>"
@@ -30,6 +33,8 @@ _ONTOLOGY = f"<{OWL}Ontology>"
 _ROWS_AT_ONCE = 10_000
 
 Lines = Callable[[], Iterable[str]]
+#: A line, its predicate, object and graph.
+Statement = tuple[str, str, str, str]
 
 
 def write_index(  # noqa: PLR0913 (what a process of its own is handed)
@@ -41,6 +46,8 @@ def write_index(  # noqa: PLR0913 (what a process of its own is handed)
     about_blank_nodes: Lines | None = None,
     material: Material | None = None,
     things: ThingList | None = None,
+    kinds: Mapping[str, Kind] = MappingProxyType({}),
+    gone: Iterable[Tombstone] = (),
 ) -> None:
     """Write the index of a release.
 
@@ -48,6 +55,7 @@ def write_index(  # noqa: PLR0913 (what a process of its own is handed)
     is quoted rather than asserted; *language* is the one by whose labels things are put in order. *about_blank_nodes*
     gives the lines whose subject is a blank node, where there is a faster way to them than through all. *material* is
     the file that search is made from, *things* a list of all that is described; both are written in passing.
+    *kinds* tells which class of schema.org fits a class, *gone* are the tombstones of an earlier release.
     """
     is_quoted = cache(is_quoted)
     with closing(sqlite3.connect(path)) as database, closing(_Sorters(path.parent, material, things)) as sorters:
@@ -55,11 +63,13 @@ def write_index(  # noqa: PLR0913 (what a process of its own is handed)
         database.executescript(files("kgpub").joinpath("index.sql").read_text("utf-8"))
         blank_nodes = BlankNodes(path.with_suffix(".blank"), (about_blank_nodes or lines)(), is_quoted)
         with closing(blank_nodes), closing(ThingTally(path.parent, language)) as tally:
-            writer = _Documents(blank_nodes, sorters, tally, database, is_quoted)
-            insert(database, "document", 5, writer.rows(lines()))
+            writer = _Documents(database, blank_nodes, sorters, tally, is_quoted=is_quoted, kinds=kinds)
+            insert(database, "document", 6, writer.rows(lines()))
             browsing = BrowseTables(database, tally)
             incoming_rows(database, sorters.links, browsing.list_of)
             browsing.write()
+        insert(database, "gone", 3, map(_gone_row, gone))
+        database.execute("DELETE FROM gone WHERE iri IN (SELECT iri FROM document)")  # by the catalog, now as before
         insert(database, "quoted", 5, _quoted(sorters.quoted))
         insert(database, "quotation", 4, _quotations(sorters.quotations))
         database.commit()
@@ -88,13 +98,15 @@ class _Sorters:
 class _Documents:
     """Writes the documents, and gathers on the way what the other tables are made from."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (all that a document is made from)
         self,
+        database: sqlite3.Connection,
         blank_nodes: BlankNodes,
         sorters: _Sorters,
         tally: ThingTally,
-        database: sqlite3.Connection,
+        *,
         is_quoted: Callable[[str], bool],
+        kinds: Mapping[str, Kind],
     ) -> None:
         self._blank_nodes = blank_nodes
         self._links = sorters.links
@@ -105,6 +117,7 @@ class _Documents:
         self._database = database
         self._split = _Split(is_quoted, sorters)
         self._fragments = FragmentRows()
+        self._kinds = kinds
 
     def rows(self, lines: Iterable[str]) -> Iterator[Row]:
         """Yield the rows of all documents; those of labels and fragments are written meanwhile."""
@@ -114,24 +127,40 @@ class _Documents:
             if iri is None:
                 self._tally.take_blank(stated[1:3] for stated in self._split.asserted(subject, run))
                 continue
-            asserted, labels = self._taken(subject, iri, run)
-            if asserted:
-                label_rows += ((iri, *label) for label in labels)
-                for page in pages_about(asserted, self._blank_nodes):
-                    yield iri, page.number, page.pages, page.statements, packed(page.lines)
-                insert(self._database, "fragment", 4, self._fragments.take(iri))
             if len(label_rows) >= _ROWS_AT_ONCE:
                 insert(self._database, "label", 4, label_rows)
                 label_rows.clear()
+            lines_about = list(run)
+            stated: Iterable[Statement] = self._split.asserted(subject, lines_about)
+            if may_be_tombstone(subject, lines_about):
+                stated = list(stated)
+                if (replaced_by := _replaced_by(stated)) is not None:
+                    label_rows += self._buried(iri, stated, replaced_by)
+                    continue
+            asserted, kind, labels = self._taken(iri, stated)
+            if asserted:
+                label_rows += ((iri, *label) for label in labels)
+                for page in pages_about(asserted, self._blank_nodes):
+                    yield iri, page.number, page.pages, page.statements, kind, packed(page.lines)
+                insert(self._database, "fragment", 4, self._fragments.take(iri))
         insert(self._database, "label", 4, label_rows)
         insert(self._database, "fragment", 4, self._fragments.rest())
 
-    def _taken(self, subject: str, iri: str, run: Iterable[str]) -> tuple[list[str], list[tuple[str, str, str]]]:
-        """Return the asserted lines about a thing, with the axioms that it owns, and its labels."""
+    def _buried(self, iri: str, stated: Iterable[Statement], replaced_by: tuple[str, ...]) -> Iterator[Row]:
+        """Note a thing that is gone by what the data says; yield its labels. What it points at shows that it does."""
+        insert(self._database, "gone", 3, [_gone_row(Tombstone(iri, "", replaced_by))])
+        for _, predicate, object_, _ in stated:
+            if (target := iri_in(object_)) is not None:
+                self._links.add(f"{target}\t{predicate[1:-1]}\t{iri}\t")
+        texts = [(predicate, object_) for _, predicate, object_, _ in stated if object_[0] == '"']
+        yield from ((iri, *label) for label in best_labels(texts))
+
+    def _taken(self, iri: str, stated: Iterable[Statement]) -> tuple[list[str], str, list[tuple[str, str, str]]]:
+        """Return the asserted lines about a thing, with the axioms that it owns, its kind, and its labels."""
         asserted, texts, thing = [], [], Thing(self._tally.number)
         ending = f"\t{iri}\t{thing.number}"
         last_object = ""
-        for line, predicate, object_, _ in self._split.asserted(subject, run):
+        for line, predicate, object_, _ in stated:
             asserted.append(line)
             if object_ == last_object and predicate == thing.predicates[-1]:
                 continue  # said in another graph already
@@ -151,7 +180,11 @@ class _Documents:
         if asserted:
             self._note(iri, thing, asserted, texts)
             self._tally.take(iri, thing, {language: text for language, _, text in labels})
-        return asserted, labels
+        return asserted, self._kind(thing.types), labels
+
+    def _kind(self, types: list[str]) -> str:
+        found = [kind for cls in types if (kind := self._kinds.get(cls[1:-1])) is not None]
+        return min(found).term if found else ""
 
     def _note(self, iri: str, thing: Thing, asserted: list[str], texts: list[tuple[str, str]]) -> None:
         """Write a thing into the files that are made in passing."""
@@ -176,7 +209,7 @@ class _Split:
         self._sorters = sorters
         self._quoted: dict[str, bool] = {"": False}
 
-    def asserted(self, subject: str, lines: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
+    def asserted(self, subject: str, lines: Iterable[str]) -> Iterator[Statement]:
         """Yield each line that is not, with its predicate, object and graph."""
         quoted = self._quoted
         predicate_at = len(subject) + 1
@@ -195,6 +228,17 @@ class _Split:
         for token in ends:
             if (iri := iri_in(token)) is not None and iri != graph:
                 self._sorters.quotations.add(f"{iri}\t{graph}")
+
+
+def _replaced_by(stated: Iterable[Statement]) -> tuple[str, ...] | None:
+    """Return what replaces a thing, None if it is not gone."""
+    if any(predicate == _TYPE for _, predicate, _, _ in stated):
+        return None
+    return replacements_in(line for line, _, _, _ in stated)
+
+
+def _gone_row(tombstone: Tombstone) -> Row:
+    return tombstone.iri, tombstone.release, "\n".join(tombstone.replaced_by)
 
 
 def _quoted(lines: Iterable[str]) -> Iterator[Row]:

@@ -2,12 +2,14 @@
 
 -- What the graph says of one IRI, blank nodes included: canonical N-Quads lines, a page at a time. A body is
 -- text where it is short and deflated where it is not, in every table.
--- `statements` counts the lines of the whole document on each of its pages.
+-- `statements` counts the lines of the whole document on each of its pages. `kind` is the class of schema.org that
+-- fits the thing best, empty where none does.
 CREATE TABLE document (
   iri TEXT NOT NULL,
   page INTEGER NOT NULL,
   pages INTEGER NOT NULL,
   statements INTEGER NOT NULL,
+  kind TEXT NOT NULL,
   body BLOB NOT NULL,
   PRIMARY KEY (iri, page)
 ) WITHOUT ROWID;
@@ -152,4 +154,12 @@ CREATE TABLE unlabelled (
   kind TEXT NOT NULL,
   uses INTEGER NOT NULL,
   PRIMARY KEY (iri, kind)
+) WITHOUT ROWID;
+
+-- What is not described any more: the last release that did (empty where the data says itself that a thing is gone),
+-- and what replaces it, IRIs one a line.
+CREATE TABLE gone (
+  iri TEXT PRIMARY KEY,
+  release TEXT NOT NULL,
+  replaced_by TEXT NOT NULL
 ) WITHOUT ROWID;

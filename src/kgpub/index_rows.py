@@ -30,7 +30,10 @@ def list_pages(items: Sequence[str]) -> Iterator[tuple[int, int, str | bytes]]:
 
 
 def incoming_rows(database: sqlite3.Connection, links: Iterable[str], list_of: ListOf) -> None:
-    """Write what points at each IRI, from sorted lines of target, property, subject, and the subject's number."""
+    """Write what points at each IRI, from sorted lines of target, property, subject, and the subject's number.
+
+    A subject that is gone has no number: what it points at shows it, but it is in no list of things.
+    """
     insert(database, "incoming", 6, _Incoming(database, list_of).rows(links))
 
 
@@ -50,7 +53,7 @@ class _Incoming:
                 self._write_ways(target, ways)
                 target, ways = here, []
             ways.append((-len(subjects), property_))
-            places = self._list_of(property_, f"<{target}>", tuple(map(int, numbers)))
+            places = self._list_of(property_, f"<{target}>", tuple([int(number) for number in numbers if number]))
             for page, total, body in list_pages(subjects):
                 yield target, page, property_, total, body, places if page == 1 else None
         self._write_ways(target, ways)

@@ -7,17 +7,17 @@ from typing import NamedTuple
 from kgpub.description import (
     Description,
     document_path,
-    kind_address,
     label_lines,
     list_address,
     page_address,
     paging_lines,
 )
 from kgpub.documents import ListKind
-from kgpub.lookup import Page, page_links
+from kgpub.lookup import Page, address_of_list
 from kgpub.pages import Download, downloads
 from kgpub.reader import Reader
 from kgpub.release import SUBJECTS_A_PAGE
+from kgpub.signposts import page_links
 from kgpub.site import Site
 from kgpub.values import Link, Linker
 from kgpub.vocabulary import HYDRA, TYPE, integer
@@ -72,7 +72,7 @@ def list_description(site: Site, page: Page) -> Description:
     """Return one page of a list, which must be there, as a description."""
     items = _items(site, page)
     document = site.base.resolve(document_path(site, page.iri))
-    address = _address(document, page)
+    address = address_of_list(document, page)
     pages = -(-items.total // SUBJECTS_A_PAGE)
     labels = site.documents.labels((page.iri, page.property or page.iri, *items.iris))
     said = () if page.property is None else tuple(f"<{iri}> <{page.property}> <{page.iri}> ." for iri in items.iris)
@@ -96,7 +96,7 @@ def list_page(site: Site, page: Page, reader: Reader) -> ListedPage:
     labels = site.documents.labels((page.iri, page.property or page.iri, *items.iris))
     linker = Linker(site, labels, reader)
     document = f"{reader.root}/{document_path(site, page.iri)}"
-    address = _address(document, page)
+    address = address_of_list(document, page)
     pages = -(-items.total // SUBJECTS_A_PAGE)
     others = {relation: reader.keep(other) for relation, other in page_links(address, page.number, pages)}
     return ListedPage(
@@ -118,13 +118,6 @@ def list_page(site: Site, page: Page, reader: Reader) -> ListedPage:
         next=others.get("next"),
         last=others.get("last"),
     )
-
-
-def _address(document: str, page: Page) -> str:
-    """Return the address of a list from that of its document."""
-    if page.kind is not None:
-        return kind_address(document, page.kind)
-    return list_address(document, page.property or "")
 
 
 def _items(site: Site, page: Page) -> _Items:

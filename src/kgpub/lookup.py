@@ -3,20 +3,21 @@
 ``GET /id/x`` answers 303 to ``/doc/id/x``: the thing is not the document (W3C, "Cool URIs for the Semantic Web").
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
-from kgpub.description import document_path, kind_address, list_address, page_address, representation_address
+from kgpub.description import document_path, kind_address, list_address, representation_address
 from kgpub.documents import ListKind
 from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
-from kgpub.iris import uri_of
 from kgpub.reader import Reader
 from kgpub.release import SUBJECTS_A_PAGE
 from kgpub.reply import CACHE_CONTROL
+from kgpub.signposts import Signposts, paging_links
 from kgpub.site import Site
+from kgpub.web_links import header_of
 
 _SUFFIXES = {fmt.suffix: fmt for fmt in DOCUMENT_FORMATS}
 
@@ -34,9 +35,10 @@ class Page:
 class Lookup:
     """Looks addresses up in one release."""
 
-    def __init__(self, site: Site, tag_of: Callable[[Format, Reader], str]) -> None:
-        """Take the release, and what returns the validator of a representation for a reader."""
+    def __init__(self, site: Site, tag_of: Callable[[Format, Reader], str], signposts: Signposts) -> None:
+        """Take the release, what returns the validator of a representation for a reader, and the links of documents."""
         self._site = site
+        self._signposts = signposts
         self._tag_of = tag_of
         self._mounted = urlsplit(site.base.iri).path.removeprefix("/")
         self._modified = format_datetime(datetime.fromisoformat(site.release.manifest.created), usegmt=True)
@@ -52,18 +54,29 @@ class Lookup:
         """Return the first of several IRIs that the graph describes."""
         return self._site.documents.first_described(candidates)
 
-    def document(self, path: str) -> tuple[str, Format | None] | None:
+    def document(self, path: str, suffixes: Mapping[str, Format] = _SUFFIXES) -> tuple[str, Format | None] | None:
         """Return the IRI whose document a path below ``/doc/`` is, and the format if its suffix names one."""
         iri = self.described(self.candidates(path))
         if iri is not None:
             return iri, None
         stem, _, suffix = path.rpartition(".")
-        fmt = _SUFFIXES.get(suffix)
+        fmt = suffixes.get(suffix)
         if fmt is not None:
-            iri = self.described((*self.candidates(stem), *self.candidates(f"{stem}/")))
+            iri = self.described(self._candidates_of_stem(stem))
             if iri is not None:
                 return iri, fmt
         return None
+
+    def meant(self, path: str, suffixes: Mapping[str, Format] = _SUFFIXES) -> Iterator[str]:
+        """Yield all IRIs whose document a path below ``/doc/`` may be, described or not."""
+        yield from self.candidates(path)
+        stem, _, suffix = path.rpartition(".")
+        if suffix in suffixes:
+            yield from self._candidates_of_stem(stem)
+
+    def _candidates_of_stem(self, stem: str) -> Iterator[str]:
+        yield from self.candidates(stem)
+        yield from self.candidates(f"{stem}/")
 
     def pages(self, page: Page) -> int:
         """Return how many pages there are of what a page is one of; 0 where there is no such thing."""
@@ -85,16 +98,14 @@ class Lookup:
         """
         root = reader.root
         address = f"{root}/{document_path(self._site, page.iri)}"
-        if page.property is not None:
-            address = list_address(address, page.property)
-        elif page.kind is not None:
-            address = kind_address(address, page.kind)
-        link = f'<{uri_of(page.iri)}>; rel="describes"'
-        if (nanopublication := self._site.nanopublication_about(page.iri)) is not None:
-            link += f', <{root}/{nanopublication}>; rel="describedby"'
-        link += "".join(
-            f', <{uri_of(reader.keep(href))}>; rel="{rel}"' for rel, href in page_links(address, page.number, pages)
-        )
+        signposts = self._signposts.below(root)
+        if page.property is None and page.kind is None:
+            link = signposts.header(page.iri, address, page.number)
+        else:
+            address = address_of_list(address, page)
+            link = header_of(signposts.listing(page.iri, address, page.number))
+        if pages > 1:
+            link += f", {header_of(paging_links(address, page.number, pages, reader.keep))}"
         headers = [
             ("Content-Type", fmt.content_type),
             ("Content-Location", reader.keep(representation_address(address, fmt.suffix, page.number))),
@@ -110,9 +121,8 @@ class Lookup:
         return headers
 
 
-def page_links(address: str, number: int, pages: int) -> Iterator[tuple[str, str]]:
-    """Yield the relations of a page to others of the same list (RFC 8288), with their addresses."""
-    others = {"first": 1, "prev": number - 1, "next": number + 1, "last": pages} if pages > 1 else {}
-    for relation, other in others.items():
-        if 1 <= other <= pages:
-            yield relation, page_address(address, other)
+def address_of_list(document: str, page: Page) -> str:
+    """Return the address of a list from that of its document."""
+    if page.kind is not None:
+        return kind_address(document, page.kind)
+    return list_address(document, page.property or "")

@@ -94,6 +94,7 @@ class EntityPage:
     iri: str
     address: str
     cite: str
+    document_iri: str
     title: Link
     types: tuple[Value, ...]
     description: Value | None
@@ -132,6 +133,7 @@ def entity_page(site: Site, description: Description, tables: tuple[Table, ...],
         iri=description.iri,
         address=page_address(address, page),
         cite=reader.at(f"cite?iri={quote(description.iri, safe='')}"),
+        document_iri=page_address(description.document_iri, description.page),
         title=title,
         types=tuple(sorted(dict.fromkeys(map(statements.value, types)), key=_type_rank)),
         description=statements.value(note) if note else None,

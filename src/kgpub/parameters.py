@@ -93,6 +93,20 @@ def format_by_parameter(pairs: Pairs, offered: tuple[Format, ...]) -> Format | N
     return None if name is None else format_of_name(name, offered)
 
 
+def agreed_format(by_suffix: Format | None, pairs: Pairs, offered: tuple[Format, ...]) -> Format | None:
+    """Return the format that the end of a path or the parameter ``format`` names, None where neither does.
+
+    Raises ``BadRequest`` where they name two, ``NotAcceptable`` for a parameter that names none.
+    """
+    by_parameter = format_by_parameter(pairs, offered)
+    if by_suffix is None or by_parameter is None or by_parameter is by_suffix:
+        return by_suffix or by_parameter
+    raise BadRequest(
+        f"The path ends in '.{by_suffix.suffix}', the parameter 'format' asks for '{by_parameter.suffix}': "
+        "leave one of them out."
+    )
+
+
 def graph_format(name: str) -> Format:
     """Return the format for a graph that a name means; raise ``NotAcceptable`` for a name of none."""
     return format_of_name(name, GRAPH_FORMATS)
@@ -102,8 +116,9 @@ def format_of_name(name: str, offered: tuple[Format, ...]) -> Format:
     """Return the offered format that a name means; raise ``NotAcceptable`` for a name of none."""
     fmt = named(name, offered)
     if fmt is None:
-        suffixes = tuple(f.suffix for f in offered)
-        raise NotAcceptable(f"There is no format '{name}' here; there are {', '.join(suffixes)}.", suffixes)
+        suffixes = ", ".join(f.suffix for f in offered)
+        types = tuple(f.media_type for f in offered)
+        raise NotAcceptable(f"There is no format '{name}' here; there are {suffixes}.", types)
     return fmt
 
 

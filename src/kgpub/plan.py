@@ -1,13 +1,18 @@
 """What a build is to do: which sources, which shapes, which rules, under which settings."""
 
+import hashlib
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from importlib.metadata import version
 from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store
 
 from kgpub.iris import Base
-from kgpub.publication import Publication
+from kgpub.publication import Publication, publication_to_json
+from kgpub.release import file_sha256
 from kgpub.settings import Settings
 from kgpub.sources import Source, project_sources
 
@@ -44,6 +49,17 @@ class Plan:
     def in_default_graph(self, graph: str) -> bool:
         """Tell whether SPARQL's default graph shows the statements of a named graph."""
         return self.publication.union_default_graph and not self.is_quoted(graph)
+
+    def digest(self, quads_sha256: str, gone_sha256: str, labels: Iterable[Source]) -> str:
+        """Return a digest of everything that a release is made from.
+
+        That is data, settings, queries, labels from elsewhere, and what it remembers to be gone.
+        """
+        settings = json.dumps(publication_to_json(self.publication))
+        named = (*self.query_files(), *((source.name, source.path) for source in labels))
+        files = [f"{name} {file_sha256(path)}" for name, path in named]
+        parts = (quads_sha256, settings, version("kgpub"), *files, *filter(None, [gone_sha256]))
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def query_files(self) -> list[tuple[str, Path]]:
         """Return the files below the folder of queries, each with its name relative to it, in stable order."""

@@ -215,7 +215,7 @@ def choose_for(query: Query, pairs: Pairs, accept: str | None) -> Choice:
             Wanted(named(name, SOLUTION_FORMATS), named(name, GRAPH_FORMATS)), is_page=False, is_negotiated=False
         )
     if choice.wanted.solutions is None and choice.wanted.graph is None:
-        types = tuple(fmt.media_type for fmt in (*SOLUTION_FORMATS, *GRAPH_FORMATS, HTML))
+        types = tuple(fmt.media_type for fmt in _OFFERED[form_of(query.text)])
         raise NotAcceptable(f"No result has the format you accept; there are {', '.join(types)}.", types)
     return choice
 

@@ -13,6 +13,8 @@ from kgpub.vocabulary import COMMON_PREFIXES
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _PREFIX = re.compile(r"([A-Za-z]([\w.-]*[\w-])?)?")
+_SCHEMA_CLASS = re.compile(r"[A-Z0-9][A-Za-z0-9]*")
+_SCHEMA_PROPERTY = re.compile(r"[a-z][A-Za-z0-9]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,17 @@ class Contact:
     name: str = ""
     url: str = ""
     email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaOrg:
+    """What classes and properties are in schema.org: IRIs, relative to the base or absolute, and its terms' names.
+
+    What published vocabularies and the ontology itself say of that is known without it (``kgpub.schema_org``).
+    """
+
+    classes: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +143,7 @@ class Publication:
     exports: Exports = Exports()
     catalog: CatalogEntry = CatalogEntry()
     search: SearchedProperties = SearchedProperties()
+    schema_org: SchemaOrg = SchemaOrg()
 
 
 def is_language_tag(text: str) -> bool:
@@ -174,6 +188,7 @@ def faults(publication: Publication) -> Iterator[tuple[Place, str]]:
     for at, authority in enumerate(publication.catalog.authorities):
         if authority.prefix not in known:
             yield ("catalog", "authorities", at, "prefix"), f"the authority '{authority.prefix}' is no prefix there is"
+    yield from _schema_faults(publication.schema_org)
     for name in publication.prefixes:
         if not _PREFIX.fullmatch(name):
             yield ("prefixes", name), f"'{name}' cannot be a prefix in Turtle"
@@ -182,6 +197,13 @@ def faults(publication: Publication) -> Iterator[tuple[Place, str]]:
 def _catalog_faults(entry: CatalogEntry) -> Iterator[tuple[Place, str]]:
     if entry.issued and not _DAY.fullmatch(entry.issued):
         yield ("catalog", "issued"), f"'{entry.issued}' is no day, such as '2026-11-22'"
+
+
+def _schema_faults(schema_org: SchemaOrg) -> Iterator[tuple[Place, str]]:
+    for name, pattern, example in (("classes", _SCHEMA_CLASS, "Event"), ("properties", _SCHEMA_PROPERTY, "author")):
+        for iri, term in getattr(schema_org, name).items():
+            if not pattern.fullmatch(term):
+                yield ("schema_org", name, iri), f"'{term}' is no name of a term of schema.org, such as '{example}'"
 
 
 def _language_faults(publication: Publication) -> Iterator[tuple[Place, str]]:
@@ -214,6 +236,8 @@ def _iris(publication: Publication) -> Iterator[tuple[Place, str]]:
         yield from ((("search", name), iri) for iri in getattr(publication.search, name))
     for prefix, iri in publication.prefixes.items():
         yield ("prefixes", prefix), iri
+    for name in ("classes", "properties"):
+        yield from ((("schema_org", name, iri), iri) for iri in getattr(publication.schema_org, name))
     for at, featured in enumerate(publication.featured):
         yield from ((("featured", at, "resources"), iri) for iri in featured.resources)
     for at, section in enumerate(publication.section):

@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 
 from kgpub.errors import KgpubError, NotAcceptable, QueryMalformed, QueryRefused
-from kgpub.formats import GRAPH_FORMATS, JSON_LD, SOLUTION_FORMATS
+from kgpub.formats import GRAPH_FORMATS, HTML, JSON_LD, SOLUTION_FORMATS
 from kgpub.sparql_tokens import tokens_of
 
 _SKIPPED = r"(?:\s|#[^\r\n]*+)*+"
@@ -83,7 +83,7 @@ def update_refused() -> QueryRefused:
 def format_refused(*, is_graph: bool) -> NotAcceptable:
     """Return the error that answers a query whose kind of result the client accepts in no format."""
     kind = "a graph" if is_graph else "a table or a truth value"
-    types = tuple(fmt.media_type for fmt in (GRAPH_FORMATS if is_graph else SOLUTION_FORMATS))
+    types = tuple(fmt.media_type for fmt in (*(GRAPH_FORMATS if is_graph else SOLUTION_FORMATS), HTML))
     return NotAcceptable(f"The result is {kind}; it can be had as {', '.join(types)}.", types)
 
 

@@ -16,7 +16,7 @@ from kgpub.publication import Publication, publication_from_json, publication_to
 from kgpub.quad_orders import QUADS_FILE
 
 #: Rises when a reader of this version cannot read releases of an earlier one.
-LAYOUT_VERSION = 5
+LAYOUT_VERSION = 6
 #: IRIs on one page of a list in the document index, such as that of incoming links.
 SUBJECTS_A_PAGE = 100
 #: Properties that a thing is pointed at with, in its document; there is a list of all where they are more.
@@ -28,8 +28,12 @@ THINGS_A_SITEMAP = 5_000
 CURRENT = "current"
 #: The folder of the downloads, in a release and on the web.
 DUMPS = "dumps"
+#: The files that hold the data set itself; others are made from parts of it.
+WHOLE_DUMPS = ("all.nq.gz", "asserted.ttl.gz")
 #: The local name of the data set that a release is, as its catalog describes it.
 DATASET = "dataset"
+#: What follows it in the names of data sets that are made from it.
+DERIVED = "derived"
 #: The local names of the catalog that lists it, and of the graph that all this is described in.
 CATALOG = "catalog"
 CATALOG_GRAPH = "graph/catalog"
@@ -89,12 +93,16 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much a release holds: quoted graphs count in *quads* alone, the catalog in *default_graph* alone."""
+    """How much a release holds: quoted graphs count in *quads* alone, the catalog in *default_graph* alone.
+
+    *gone* are the things that it remembers to be gone: earlier releases described them, or the data says so.
+    """
 
     quads: int
     triples: int
     resources: int = 0
     default_graph: int = 0
+    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from enum import Enum
 
 from kgpub.description import Description, Labels, label_lines, page_address, paging_lines
 from kgpub.errors import NotDescribed
-from kgpub.lookup import page_links
 from kgpub.reader import Reader, plain_reader
 from kgpub.release import DATASET, SUBJECTS_A_PAGE
 from kgpub.selection import BROWSE, Selection
+from kgpub.signposts import page_links
 from kgpub.site import Site
 from kgpub.values import Link, Linker
 from kgpub.vocabulary import HYDRA, RDFS, TYPE, VOID, integer

@@ -29,10 +29,14 @@ class SearchRequest:
 
     def address(self, **more: str) -> str:
         """Return the address of the answer, below the root of the server."""
+        return f"{SEARCH}?{self.query(**more)}"
+
+    def query(self, **more: str) -> str:
+        """Return the request as the query of an address, with more parameters."""
         pairs = [("q", self.text), *(("type", type_) for type_ in self.types)]
         pairs += [("lang", self.language)] if self.language else []
         pairs += [("page", str(self.page))] if self.page > 1 else []
-        return f"{SEARCH}?{urlencode([*pairs, *more.items()], quote_via=quote, safe='')}"
+        return urlencode([*pairs, *more.items()], quote_via=quote, safe="")
 
     def at_page(self, page: int) -> "SearchRequest":
         """Return the request for another page."""

@@ -20,6 +20,8 @@ NP = "http://www.nanopub.org/nschema#"
 NPX = "http://purl.org/nanopub/x/"
 SCHEMA = "https://schema.org/"
 SCHEMA_HTTP = "http://schema.org/"
+HTTP = "http://www.w3.org/2011/http#"
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 FORMATS = "http://www.w3.org/ns/formats/"
 SSSOM = "https://w3id.org/sssom/"
 

@@ -23,8 +23,9 @@ def host_of(address: str) -> str:
 
 
 def request_address(address: str) -> str:
-    """Return an address as it is sent: without its fragment, characters beyond ASCII percent-encoded."""
+    """Return an address as it is sent: without its fragment, with a path, characters beyond ASCII percent-encoded."""
     try:
-        return uri_of(urldefrag(address).url)
+        parts = urlsplit(urldefrag(address).url)
+        return uri_of(parts._replace(path=parts.path or "/").geturl() if parts.netloc else parts.geturl())
     except ValueError:
         return address

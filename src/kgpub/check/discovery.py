@@ -29,14 +29,14 @@ def home_of(visit: Visit, start: Target | None, url: str) -> str:
     return urljoin(start.chain.url if start is not None else url, "/")
 
 
-def find_things(visit: Visit, home: Target, catalog: Graph | None, wanted: int) -> list[str]:
+def find_things(visit: Visit, home: Target, catalog: Graph | None, endpoint: str | None, wanted: int) -> list[str]:
     """Return addresses of things that a site describes: examples that it names, and links of its home page.
 
-    A thing is told by its 303; where there is none, a document in RDF will do.
+    A thing is told by its 303; where there is none, a document in RDF will do, which the endpoint is not.
     """
     documents = []
     things = []
-    for url in _candidates(visit, home, catalog):
+    for url in _candidates(visit, home, catalog, endpoint):
         kind = _kind(visit, url)
         if kind == "thing":
             things.append(url)
@@ -47,11 +47,11 @@ def find_things(visit: Visit, home: Target, catalog: Graph | None, wanted: int) 
     return [*things, *documents][:wanted]
 
 
-def _candidates(visit: Visit, home: Target, catalog: Graph | None) -> Iterator[str]:
+def _candidates(visit: Visit, home: Target, catalog: Graph | None, endpoint: str | None) -> Iterator[str]:
     named = [visit.here(iri) for predicate in _EXAMPLES for iri in (catalog.objects(predicate) if catalog else ())]
     anchors = home.page.anchors if home.page is not None else ()
     subjects = [visit.here(iri) for iri in sorted(home.graph.subjects)] if home.graph is not None else []
-    seen = {request_address(home.chain.url), request_address(home.asked)}
+    seen = {request_address(url) for url in (home.chain.url, home.asked, endpoint) if url}
     below = urljoin(home.chain.url, ".")
     for number, url in enumerate(_fresh([*named, *anchors, *subjects], seen)):
         if number >= _CANDIDATES_AT_MOST:

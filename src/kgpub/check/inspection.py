@@ -89,7 +89,9 @@ def _look_around(visit: Visit, url: str, start: Target | None, endpoint: str | N
     home_url = home_of(visit, start, url)
     home = start if start is not None and request_address(start.asked) == home_url else survey(visit, home_url)
     catalog = read_catalog(visit, home_url, home.graph if home is not None else None)
-    targets = _targets(visit, start, home, [] if home is None else find_things(visit, home, catalog, visit.sample))
+    endpoint = endpoint or find_endpoint(visit, filter(None, (start, home)), catalog, home_url)
+    things = [] if home is None else find_things(visit, home, catalog, endpoint, visit.sample)
+    targets = _targets(visit, start, home, things)
     for target in targets:
         _check_target(visit, target, is_home=target is home)
     check_absence(visit, next((t.chain.url for t in targets if t is not home), home_url))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from kgpub.check.addresses import joined
+from kgpub.check.addresses import joined, request_address
 from kgpub.check.exchange import Answer
 from kgpub.check.failures import NotReadable
 from kgpub.check.link_header import Link
@@ -109,7 +109,8 @@ def _links_about(visit: Visit, target: Target, page: Answer, links: Iterable[Lin
     for answer in (page, *target.offers.values()):
         addresses.add(joined(answer.ask.url, answer.field("content-location") or ""))
     addresses |= {visit.mirror.canonical_of(address) for address in addresses}
-    return [link for link in links if link.anchor in addresses]
+    asked = {request_address(address) for address in addresses}
+    return [link for link in links if request_address(link.anchor) in asked]
 
 
 def _compare(visit: Visit, linkset: Answer, links: list[Link], in_fields: Iterable[Link]) -> None:

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from kgpub.document_shortcut import DocumentShortcut
 from kgpub.errors import KgpubError
+from kgpub.lookup import Lookup
 from kgpub.query_shortcut import QueryShortcut
 from kgpub.shortcuts import Shortcuts
 from kgpub.site import Site
@@ -14,6 +15,7 @@ from kgpub.web import (
     api,
     browse,
     cite,
+    context,
     counterparts,
     crawlers,
     dereference,
@@ -24,6 +26,7 @@ from kgpub.web import (
     headers,
     health,
     home,
+    linkset,
     nanopublication,
     problem,
     queries,
@@ -36,6 +39,7 @@ from kgpub.web import (
 )
 from kgpub.web.dereference import page_about
 from kgpub.web.rendering import Renderer
+from kgpub.web.slashes import lead_to_one_spelling
 
 _RENDERER = "kgpub.renderer"
 
@@ -47,7 +51,7 @@ def create_app(site: Site) -> Flask:
     """
     app = Flask("kgpub", static_folder=None, template_folder="templates")
     app.url_map.merge_slashes = False  # "id//x" and "id/x" are different IRIs
-    app.url_map.strict_slashes = False
+    lead_to_one_spelling(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["has_queries"] = bool(site.queries)
     renderer = app.extensions[_RENDERER] = Renderer(site, app.jinja_env)
@@ -69,6 +73,8 @@ def create_app(site: Site) -> Flask:
         api,
         fragments,
         cite,
+        context,
+        linkset,
         dereference,
     )
     for blueprint in areas:
@@ -87,5 +93,6 @@ def create_app(site: Site) -> Flask:
 def with_shortcuts(app: Flask, site: Site) -> Shortcuts:
     """Return what answers as the application of a release does, and quicker where most is asked."""
     renderer: Renderer = app.extensions[_RENDERER]
-    documents = DocumentShortcut(site, renderer.etag_for, partial(page_about, site, renderer))
+    lookup = Lookup(site, renderer.etag_for, renderer.signposts)
+    documents = DocumentShortcut(site, lookup, partial(page_about, site, renderer))
     return Shortcuts(app, {"sparql": QueryShortcut(site, renderer.etag_for), "doc": documents})

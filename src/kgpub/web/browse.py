@@ -11,8 +11,6 @@ from kgpub.description import page_address, with_parameter
 from kgpub.errors import BadRequest
 from kgpub.facets import facets_of
 from kgpub.formats import DESCRIPTION_CSV, HTML, JSON, LIST_FORMATS, Format
-from kgpub.iris import uri_of
-from kgpub.lookup import page_links
 from kgpub.negotiation import choose_or_refuse
 from kgpub.parameters import Pairs, format_by_parameter, page_number, parameters
 from kgpub.release_parts import (
@@ -27,6 +25,7 @@ from kgpub.release_parts import (
 )
 from kgpub.representation import represent
 from kgpub.selection import BROWSE, Selection, read_selection
+from kgpub.signposts import page_links
 from kgpub.site import Site
 from kgpub.thing_data import as_csv, as_description, as_json
 from kgpub.thing_page import ThingPage, thing_page
@@ -91,9 +90,7 @@ class _Views:
         response = self._renderer.response(fmt, is_negotiated=fixed is None)
         located = f"{root}/{with_parameter(address, f'format={fmt.suffix}')}"
         response.headers["Content-Location"] = self._renderer.located(fmt, located)
-        canonical = ("canonical", uri_of(self._site.base.resolve(address)))
-        told = [canonical, *((relation, self._renderer.located(fmt, f"{root}/{other}")) for relation, other in links)]
-        response.headers["Link"] = ", ".join(f'<{href}>; rel="{relation}"' for relation, href in told)
+        response.headers["Link"] = self._renderer.links_of_list(fmt, address, links)
         digest = hashlib.sha256(address.encode()).hexdigest()[:16]
         response.set_etag(f"{self._renderer.etag(fmt)}-{digest}")
         if not is_fresh(response):

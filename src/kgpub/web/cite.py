@@ -6,16 +6,16 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from kgpub.citation import Citation, cite
-from kgpub.errors import BadRequest, NotDescribed
+from kgpub.errors import BadRequest
 from kgpub.formats import BIBTEX, CITATION_FORMATS, Format
 from kgpub.iris import is_iri, uri_of
-from kgpub.near_misses import near_misses
 from kgpub.negotiation import choose_or_refuse
 from kgpub.parameters import Pairs, format_by_parameter, parameters, single
 from kgpub.site import Site
 from kgpub.snippets import bibtex, snippets
 from kgpub.values import Linker
 from kgpub.web.headers import is_fresh
+from kgpub.web.missing import not_described
 from kgpub.web.rendering import Renderer
 
 _PATH = "cite"
@@ -36,7 +36,7 @@ class _Citations:
         self._renderer = renderer
 
     def show(self) -> Response:
-        """Answer how an IRI that the data describes is cited; raise ``NotDescribed`` for any other."""
+        """Answer how an IRI that the data describes is cited; raise ``NotDescribed`` or ``Gone`` for any other."""
         pairs = parameters(request.query_string)
         iri = self._described(pairs)
         fixed = format_by_parameter(pairs, CITATION_FORMATS)
@@ -54,7 +54,7 @@ class _Citations:
         if iri is None or not is_iri(iri):
             raise BadRequest("The parameter 'iri' must be an absolute IRI.")
         if self._site.documents.first_described([iri]) is None:
-            raise NotDescribed(f"Nothing is described under <{iri}>.", near_misses(self._site, iri))
+            raise not_described(self._site, iri)
         return iri
 
     def _address(self, iri: str) -> str:

@@ -15,19 +15,20 @@ from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
 from kgpub.iris import is_iri
 from kgpub.listing import list_description, list_page
 from kgpub.lookup import Lookup, Page
-from kgpub.near_misses import near_misses
 from kgpub.negotiation import choose_or_refuse
 from kgpub.ontology_page import ontology_page
 from kgpub.pages import entity_page
-from kgpub.parameters import Pairs, document_format, one_of, page_number, parameters, single
+from kgpub.parameters import Pairs, agreed_format, document_format, one_of, page_number, parameters, single
 from kgpub.reader import Reader
 from kgpub.reply import CACHE_CONTROL
 from kgpub.representation import represent
 from kgpub.sections import tables_of
+from kgpub.signposts import paging_links
 from kgpub.site import Site
 from kgpub.vocabulary import OWL
 from kgpub.web.addresses import raw_path
 from kgpub.web.headers import is_fresh
+from kgpub.web.missing import not_described
 from kgpub.web.rendering import Renderer
 
 
@@ -49,7 +50,16 @@ def page_about(site: Site, renderer: Renderer, reader: Reader, description: Desc
     entity = entity_page(site, description, tables, reader)
     special = ontology_page(site, description, reader)
     template = special.template if special else "entity.html"
-    return renderer.page_for(reader, template, address=entity.address, entity=entity, special=special)
+    address = f"{reader.root}/{site.base.local(description.document_iri)}"
+    number, pages = description.page, description.pages
+    signposts = renderer.signposts.below(reader.root)
+    links = [
+        *signposts.document(description.iri, address, number, in_header=True),
+        *paging_links(address, number, pages, reader.keep),
+    ]
+    block = renderer.structured_data.of_thing(description) if number == 1 else None
+    shown = {"entity": entity, "special": special, "links": links, "structured_data": block}
+    return renderer.page_for(reader, template, address=entity.address, **shown)
 
 
 class _Views:
@@ -58,7 +68,7 @@ class _Views:
     def __init__(self, site: Site, renderer: Renderer) -> None:
         self._site = site
         self._renderer = renderer
-        self._lookup = Lookup(site, renderer.etag_for)
+        self._lookup = Lookup(site, renderer.etag_for, renderer.signposts)
 
     def thing(self, _local: str = "") -> Response:
         """Answer the IRI of a thing: 303 to its document."""
@@ -70,7 +80,8 @@ class _Views:
     def resource(self) -> Response:
         """Answer ``/resource?iri=``: 303 to the document about any IRI that the data describes."""
         pairs = parameters(request.query_string)
-        iri = single(pairs, "iri") or single(pairs, "uri")
+        iri = single(pairs, "iri")
+        iri = single(pairs, "uri") if iri is None else iri
         if iri is None:
             return self.thing()
         if not is_iri(iri):
@@ -87,7 +98,7 @@ class _Views:
             pairs, "list"
         )  # of what points at an IRI, described here or not
         if not is_listing and self._site.documents.first_described([iri]) is None:
-            raise self._not_described(iri)
+            raise not_described(self._site, iri)
         return self._respond(iri, document_format(pairs), pairs)
 
     def document(self, _local: str = "") -> Response:
@@ -96,15 +107,17 @@ class _Views:
         path = raw_path(request).removeprefix("doc/")
         found = self._lookup.document(path)
         if found is None:
-            return self._see_document(self._lookup.candidates(f"doc/{path}"), self._site.base.iri + path)
+            candidates = self._lookup.candidates(f"doc/{path}")
+            return self._see_document(candidates, self._site.base.iri + path, self._lookup.meant(path))
         iri, fixed = found
-        return self._respond(iri, fixed or document_format(pairs), pairs)
+        return self._respond(iri, agreed_format(fixed, pairs, DOCUMENT_FORMATS), pairs)
 
-    def _see_document(self, candidates: Iterable[str], asked: str) -> Response:
+    def _see_document(self, candidates: Iterable[str], asked: str, others: Iterable[str] = ()) -> Response:
+        """Lead to the document about the first candidate that is described; *others* may be gone, as they all may."""
         candidates = list(candidates)
         iri = self._ontology_in_version(candidates) or self._site.documents.first_described(candidates)
         if iri is None:
-            raise self._not_described(asked)
+            raise not_described(self._site, asked, *candidates, *others)
         response = Response(status=303)
         fmt = document_format(parameters(request.query_string))
         address = self._address(iri)
@@ -128,10 +141,6 @@ class _Views:
         """Return the path of the document about an IRI on this server."""
         return f"{self._renderer.root}/{document_path(self._site, iri)}"
 
-    def _not_described(self, iri: str) -> NotDescribed:
-        near = near_misses(self._site, iri)
-        return NotDescribed(f"Nothing is described under <{iri}>.", near)
-
     def _respond(self, iri: str, fixed: Format | None, pairs: Pairs) -> Response:
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), DOCUMENT_FORMATS)
         page = Page(iri, page_number(pairs), single(pairs, "incoming"), _list_kind(pairs))
@@ -152,7 +161,7 @@ class _Views:
             return self._listing(page, fmt, reader)
         description = describe(self._site, page.iri, page.number)
         if description is None:
-            raise self._not_described(page.iri)
+            raise not_described(self._site, page.iri)
         if fmt is not HTML:
             return represent(self._site, description, fmt)
         return page_about(self._site, self._renderer, reader, description)

@@ -7,9 +7,10 @@ from kgpub.errors import NotDescribed
 from kgpub.reply import CACHE_CONTROL
 from kgpub.site import Site
 from kgpub.web.rendering import Renderer
+from kgpub.web_links import header_of
 
 
-def routes(site: Site, renderer: Renderer) -> Blueprint:  # noqa: ARG001 (every blueprint is made alike)
+def routes(site: Site, renderer: Renderer) -> Blueprint:
     """Return the route of the downloads."""
     blueprint = Blueprint("downloads", __name__)
     by_name = {dump.name: dump for dump in site.release.manifest.downloads}
@@ -26,6 +27,7 @@ def routes(site: Site, renderer: Renderer) -> Blueprint:  # noqa: ARG001 (every 
             etag=dump.sha256,
         )
         response.headers["Cache-Control"] = CACHE_CONTROL
+        response.headers["Link"] = header_of(renderer.signposts.below(renderer.root).of_download())
         return response.make_conditional(request)
 
     blueprint.add_url_rule("/dumps/<name>", "download", download)

@@ -27,6 +27,7 @@ from kgpub.negotiation import choose_or_refuse
 from kgpub.parameters import Pairs, format_by_parameter, parameters, single
 from kgpub.pattern_terms import TermReader
 from kgpub.patterns import Pattern, bound_patterns, quad_pattern, triple_pattern
+from kgpub.quad_orders import GRAPH, OBJECT, SUBJECT
 from kgpub.representation import serialize_lines
 from kgpub.rows import Row
 from kgpub.site import Site
@@ -139,10 +140,17 @@ class _Genid:
         served = self._site.release.manifest.id
         if release != served:
             raise NotDescribed(f"This is a blank node of release {release}; what is served is release {served}.")
+        if not self._is_there(node):
+            raise NotDescribed(f"Release {served} has no blank node '{node[:100]}'.")
         iri = quote(f"{self._site.genids.folder_iri}{node}", safe="")
         response = Response(status=303)
         response.headers["Location"] = f"{self._renderer.root}/fragments?subject={iri}"
         return response
+
+    def _is_there(self, node: str) -> bool:
+        token = self._site.genids.token(f"{self._site.genids.folder_iri}{node}")
+        quads = self._site.quads
+        return token.startswith("_:") and any(quads.matching({place: token}).size for place in (SUBJECT, OBJECT, GRAPH))
 
 
 def _offset(pairs: Pairs) -> int:

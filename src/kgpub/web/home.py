@@ -14,6 +14,7 @@ from kgpub.representation import represent
 from kgpub.site import Site
 from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
+from kgpub.web_links import header_of
 
 
 def routes(site: Site, renderer: Renderer) -> Blueprint:
@@ -36,8 +37,9 @@ class _Home:
         asked_for = document_format(parameters(request.query_string))
         fmt = asked_for or choose_or_refuse(request.headers.get("Accept"), (HTML, *DOCUMENT_FORMATS))
         response = self._renderer.response(fmt, is_negotiated=asked_for is None)
-        address = "?format=html" if fmt is HTML else f"doc/{DATASET}.{fmt.suffix}"
-        response.headers["Content-Location"] = self._renderer.located(fmt, f"{self._renderer.root}/{address}")
+        own = "?format=html" if fmt is HTML else f"doc/{DATASET}.{fmt.suffix}"
+        response.headers["Content-Location"] = self._renderer.located(fmt, f"{self._renderer.root}/{own}")
+        response.headers["Link"] = header_of(self._renderer.signposts.below(self._renderer.root).home(in_header=True))
         response.set_etag(self._renderer.etag(fmt))
         if is_fresh(response):
             return response
@@ -46,10 +48,15 @@ class _Home:
 
     def _body(self, fmt: Format) -> bytes | str:
         if fmt is HTML:
-            return self._renderer.page(
-                "home.html", address=f"{self._renderer.root}/", front=front_page(self._site, self._renderer.reader)
-            )
+            return self._page()
         description = describe(self._site, self._site.base.resolve(DATASET))
         if description is None:
             raise NotAcceptable("This data set has no description in RDF: it was published without a project.")
         return represent(self._site, description, fmt)
+
+    def _page(self) -> str:
+        root = self._renderer.root
+        links = self._renderer.signposts.below(root).home(in_header=True)
+        block = self._renderer.structured_data.of_dataset() if self._site.has_catalog else None
+        front = front_page(self._site, self._renderer.reader)
+        return self._renderer.page("home.html", address=f"{root}/", front=front, links=links, structured_data=block)

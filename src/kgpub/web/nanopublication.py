@@ -19,8 +19,9 @@ from kgpub.nanopublication_pages import list_lines, list_page, nanopublication_p
 from kgpub.negotiation import choose_or_refuse
 from kgpub.nquads import quads_of
 from kgpub.pages import Download
-from kgpub.parameters import format_by_parameter, page_number, parameters
+from kgpub.parameters import agreed_format, format_by_parameter, page_number, parameters
 from kgpub.representation import serialize_lines
+from kgpub.signposts import page_links
 from kgpub.site import Site
 from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
@@ -58,9 +59,8 @@ class _Views:
             return Response(status=303, headers={"Location": f"{self._address(code)}#{fragment}"})
         code, _, suffix = name.partition(".")
         nanopublication = self._find(code)
-        fixed = (
-            self._by_suffix(code, suffix) if suffix else format_by_parameter(parameters(request.query_string), _FORMATS)
-        )
+        by_suffix = self._by_suffix(code, suffix) if suffix else None
+        fixed = agreed_format(by_suffix, parameters(request.query_string), _FORMATS)
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), _FORMATS)
         response = self._renderer.response(fmt, is_negotiated=fixed is None)
         response.headers["Content-Location"] = self._renderer.located(fmt, f"{self._address(code)}.{fmt.suffix}")
@@ -83,6 +83,9 @@ class _Views:
         response = self._renderer.response(fmt, is_negotiated=fixed is None)
         address = with_parameter(f"{self._renderer.root}/{NANOPUBLICATIONS}", f"format={fmt.suffix}")
         response.headers["Content-Location"] = self._renderer.located(fmt, page_address(address, page))
+        response.headers["Link"] = self._renderer.links_of_list(
+            fmt, page_address(NANOPUBLICATIONS, page), page_links(NANOPUBLICATIONS, page, pages)
+        )
         response.set_etag(self._renderer.etag(fmt))
         if not is_fresh(response):
             response.set_data(self._list(page, fmt))

@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from urllib.parse import quote
 
 from flask import g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from kgpub.errors import (
     EngineBusy,
+    Gone,
     KgpubError,
     NotAcceptable,
     NotDescribed,
@@ -17,12 +19,18 @@ from kgpub.errors import (
     QueryOverBudget,
     TooManyQueries,
 )
-from kgpub.formats import HTML, PROBLEM_FORMATS, PROBLEM_JSON, Format
+from kgpub.formats import ALL_FORMATS, HTML, PLAIN_TEXT, PROBLEM_FORMATS, PROBLEM_JSON, Format, named
+from kgpub.iris import uri_of
 from kgpub.negotiation import choose
+from kgpub.problem_lines import Asked, problem_lines
+from kgpub.representation import serialize_lines
 from kgpub.syntax_error import line_at, near
-from kgpub.web.addresses import sort_methods
+from kgpub.web.addresses import raw_path, sort_methods
 from kgpub.web.rendering import Renderer
+from kgpub.web_links import WebLink, header_of
 
+#: With a longer query, a representation is told without an address of its own.
+_QUERY_AT_MOST = 2_000
 _log = logging.getLogger("kgpub")
 
 
@@ -36,12 +44,19 @@ def handler(renderer: Renderer) -> Callable[[Exception], Response]:
 
     def handle(error: Exception) -> Response:
         if isinstance(error, HTTPException):
-            return _respond(renderer, _from_http(error), error.code or 500, dict(error.get_headers()))
+            return _respond(renderer, _from_http(error), dict(error.get_headers()))
         if not isinstance(error, KgpubError):
             _log.error("unexpected error on %s", request.path, exc_info=error)
             error = KgpubError("Something went wrong here; the operator's log knows more.")
         headers = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, EngineBusy) else {}
-        return _respond(renderer, _document(error), error.status, headers)
+        document = _document(error)
+        if isinstance(error, NotAcceptable):
+            document |= _representations(error.offered, renderer.root)
+            headers["Link"] = header_of(WebLink(each["href"], "alternate", each["type"]) for each in _told(document))
+        if isinstance(error, Gone):
+            headers["Link"] = header_of([WebLink(uri_of(error.iri), "cite-as")])
+        asked = error.iri if isinstance(error, Gone | NotDescribed) else ""
+        return _respond(renderer, document, headers, asked)
 
     return handle
 
@@ -73,7 +88,30 @@ def _document(error: KgpubError) -> dict[str, object]:
         document["offered"] = list(error.offered)
     if isinstance(error, NotDescribed) and error.near_misses:
         document["nearMisses"] = list(error.near_misses)
+    if isinstance(error, Gone):
+        document |= {"replacedBy": list(error.replaced_by)} | ({"lastRelease": error.release} if error.release else {})
     return document
+
+
+def _representations(offered: Iterable[str], root: str) -> dict[str, object]:
+    """Return what can be had at the same address, with the address of each (RFC 9110, section 15.5.7)."""
+    query = request.query_string.decode("latin-1")
+    if request.method not in ("GET", "HEAD") or len(query) > _QUERY_AT_MOST:
+        return {}
+    others = [part for part in query.split("&") if part and not part.startswith("format=")]
+    path = uri_of(f"{root}/{raw_path(request)}")
+    names = {fmt.media_type: fmt.suffix for fmt in ALL_FORMATS}
+    told = []
+    for media_type in offered:
+        name = names.get(media_type) or quote(media_type, safe="")
+        told.append({"type": media_type, "href": f"{path}?{'&'.join([*others, f'format={name}'])}"})
+    return {"representations": told} if told else {}
+
+
+def _told(document: dict[str, object]) -> list[dict[str, str]]:
+    told = document.get("representations", [])
+    assert isinstance(told, list)  # noqa: S101 (made above)
+    return told
 
 
 def _place(line: int, column: int) -> dict[str, object]:
@@ -82,25 +120,43 @@ def _place(line: int, column: int) -> dict[str, object]:
     return {"line": line, "column": column} | ({"near": text} if text else {})
 
 
-def _respond(renderer: Renderer, document: dict[str, object], status: int, headers: dict[str, str]) -> Response:
-    fmt = choose(request.headers.get("Accept"), PROBLEM_FORMATS) or PROBLEM_FORMATS[-1]
-    response = Response(_body(renderer, document, fmt), status, content_type=fmt.content_type)
-    for name in ("Allow", "Retry-After"):
-        if name in headers:
+def _respond(renderer: Renderer, document: dict[str, object], headers: dict[str, str], asked: str = "") -> Response:
+    fmt = _format()
+    status = int(str(document["status"]))
+    response = Response(_body(renderer, document, fmt, asked), status, content_type=fmt.content_type)
+    for name in ("Allow", "Retry-After", "Link"):
+        if headers.get(name):
             response.headers[name] = headers[name]
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept")
     return sort_methods(response)
 
 
-def _body(renderer: Renderer, document: dict[str, object], fmt: Format) -> str:
+def _format() -> Format:
+    """Return the format that a reader understands: by ``Accept``, else by what the address asked for."""
+    accept = request.headers.get("Accept", "").strip()
+    if accept in ("", "*/*"):
+        suffix = request.args.get("format") or request.path.rpartition(".")[2]
+        return named(suffix, PROBLEM_FORMATS) or PROBLEM_JSON
+    return choose(accept, PROBLEM_FORMATS) or PLAIN_TEXT
+
+
+def _body(renderer: Renderer, document: dict[str, object], fmt: Format, asked: str) -> str | bytes:
     if fmt is PROBLEM_JSON:
         return json.dumps(document, indent=1, ensure_ascii=False)
     if fmt is HTML:
-        asked = g.get("query_text", "")
-        return renderer.page_for(renderer.plain, "problem.html", address="", problem=document, asked=asked)
+        text = g.get("query_text", "")
+        return renderer.page_for(renderer.plain, "problem.html", address="", problem=document, asked=text)
+    if fmt is PLAIN_TEXT:
+        return _text(document)
+    return serialize_lines(problem_lines(document, Asked(asked, renderer.canonical_address())), fmt, renderer.prefixes)
+
+
+def _text(document: dict[str, object]) -> str:
     lines = [f"{document['status']} {document['title']}", str(document["detail"])]
-    lines += [str(iri) for iri in document.get("nearMisses", ())]  # type: ignore[attr-defined]  # a list where it is there
+    for name in ("nearMisses", "replacedBy"):
+        lines += [str(iri) for iri in document.get(name, ())]  # type: ignore[attr-defined]  # a list where it is there
+    lines += [f"{each['type']} {each['href']}" for each in _told(document)]
     match document:
         case {"line": int(line), "column": int(column)} if text := line_at(g.get("query_text", ""), line):
             lines += ["", text, " " * (min(column, len(text) + 1) - 1) + "^"]

@@ -26,7 +26,7 @@ class PublicAddress:
     def describe(self, response: Response, fmt: Format, renderer: Renderer) -> None:
         """Set what tells caches about a response that holds the address.
 
-        One whose address comes from the request is not kept by this server, which keeps responses by path alone.
+        One whose address comes from the request is not kept: there would be one for each host that somebody makes up.
         """
         digest = hashlib.sha256(self.url.encode()).hexdigest()[:8]
         response.headers["Cache-Control"] = CACHE_CONTROL if self.is_set else CACHE_CONTROL.removeprefix("public, ")

@@ -10,7 +10,7 @@ from kgpub.engine import Answer, Query, Wanted
 from kgpub.errors import NotDescribed, PayloadTooLarge, QueryRefused
 from kgpub.formats import GRAPH_FORMATS, HTML, JSON, JSON_LD, N_TRIPLES, RESULTS_TSV, TURTLE, Format, named
 from kgpub.negotiation import choose_or_refuse
-from kgpub.parameters import Pairs, deadline_seconds, format_by_parameter, parameters, single
+from kgpub.parameters import Pairs, agreed_format, deadline_seconds, format_by_parameter, parameters, single
 from kgpub.query_list import QUERIES, queries_as_json, query_groups, query_lines
 from kgpub.query_page import SPARQL_TEXT, BoundQuery, query_page, result_formats
 from kgpub.representation import serialize_lines
@@ -58,6 +58,7 @@ class _Queries:
         response = self._renderer.response(fmt, is_negotiated=fixed is None)
         address = f"{self._renderer.root}/{QUERIES}/?format={fmt.suffix}"
         response.headers["Content-Location"] = self._renderer.located(fmt, address)
+        response.headers["Link"] = self._renderer.links_of_list(fmt, f"{QUERIES}/")
         response.set_etag(self._renderer.etag(fmt))
         if not is_fresh(response):
             response.set_data(self._list(fmt))
@@ -104,7 +105,7 @@ class _Queries:
         if dot and by_suffix is None:
             known = ", ".join(f.suffix for f in offered)
             raise NotDescribed(f"The query '{stem}' has no representation '{suffix}'; there are {known}.")
-        fixed = by_suffix or format_by_parameter(pairs, offered)
+        fixed = agreed_format(by_suffix, pairs, offered)
         values = _values(query, pairs)
         text = query.bind(values, self._site.names)
         if len(text.encode()) > self._site.query_bytes:

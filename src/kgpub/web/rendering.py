@@ -1,7 +1,7 @@
 """Render templates with what every page shows."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
@@ -15,14 +15,17 @@ from werkzeug.wrappers import Response
 from kgpub.bundles import bundled_scripts
 from kgpub.description import with_parameter
 from kgpub.formats import SPOKEN_FORMATS, Format
-from kgpub.iris import licence_name
+from kgpub.iris import iri_from_uri, is_iri, licence_name, uri_of
 from kgpub.parameters import parameters, single
 from kgpub.reader import INTERFACE_LANGUAGE, Reader, plain_reader, reader_of
 from kgpub.reply import CACHE_CONTROL
+from kgpub.signposts import Signposts
 from kgpub.site import Site
+from kgpub.structured_data import StructuredData
 from kgpub.texts import site_title
 from kgpub.web.addresses import raw_path
-from kgpub.web.markup import Macro, Patterns
+from kgpub.web.markup import Macro, Patterns, data_block
+from kgpub.web_links import WebLink, header_of
 
 #: Properties whose markup is kept; less than 1 MB.
 _HEADINGS_KEPT = 1_024
@@ -39,12 +42,15 @@ class Renderer:
         self.modified = format_datetime(datetime.fromisoformat(site.release.manifest.created), usegmt=True)
         self.scripts = bundled_scripts()
         self.digest = _templates_digest(self.scripts.values())
+        self.signposts = Signposts(site)
+        self.structured_data = StructuredData(site)
         environment.globals["style_version"] = self.digest
         environment.globals["interface_language"] = INTERFACE_LANGUAGE
         environment.globals["offered_languages"] = site.languages.offered
         environment.filters["in_language"] = lambda address, tag: with_parameter(address, f"lang={tag}")
         environment.globals["scripts"] = self.scripts
         environment.filters["licence_name"] = licence_name
+        environment.filters["data_block"] = data_block
         patterns = Patterns(self._macro, self.plain.told(""))
         for written in (patterns.anchor, patterns.one, patterns.alternates, patterns.formats):
             environment.filters[written.__name__] = written
@@ -93,6 +99,28 @@ class Renderer:
         tag = single(parameters(request.query_string), "lang")
         return reader_of(self._site, self.root, request.headers.get("Accept-Language"), tag)
 
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """Return the prefixes that names are shortened with."""
+        return self._site.prefixes
+
+    def links_of_list(self, fmt: Format, local: str, others: Iterable[tuple[str, str]] = ()) -> str:
+        """Return the header ``Link`` of a page of a list in a format.
+
+        *local* is its address below the root, *others* are the relations of other pages with theirs.
+        """
+        links = self.signposts.below(self.root).collection(local)
+        addresses = ((relation, self.located(fmt, f"{self.root}/{other}")) for relation, other in others)
+        return header_of([*links, *(WebLink(uri_of(address), relation) for relation, address in addresses)])
+
+    def canonical_address(self) -> str:
+        """Return the canonical address of what a request is for, in whatever format: below the base."""
+        address = self._site.base.iri + uri_of(iri_from_uri(raw_path(request)))
+        query = request.query_string.decode("latin-1").split("&")
+        if others := "&".join(part for part in query if part and not part.startswith("format=")):
+            address = f"{address}?{others}"
+        return address if is_iri(address) else self._site.base.iri
+
     def text(self, template: str, **values: object) -> str:
         """Return a text that is no page; what it is given is in the text's own syntax already."""
         return self._environment.get_template(template).render(**values).strip()
@@ -126,10 +154,11 @@ class Renderer:
 
 
 def _address() -> str:
-    """Return the address that was asked for without the language in it, empty where it tells too little or is long."""
+    """Return the address that was asked for without language and format, empty where it tells too little or is long."""
     if request.method not in ("GET", "HEAD") or len(request.query_string) > _ADDRESS_CHARACTERS:
         return ""
-    query = "&".join(part for part in request.query_string.decode("latin-1").split("&") if not part.startswith("lang="))
+    parts = request.query_string.decode("latin-1").split("&")
+    query = "&".join(part for part in parts if not part.startswith(("lang=", "format=")))
     path = f"{request.root_path.rstrip('/')}/{raw_path(request)}"
     return f"{path}?{query}" if query else path
 

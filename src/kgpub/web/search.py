@@ -100,6 +100,8 @@ class _Search:
         limit = suggestions_wanted(pairs)
         address = public_address(self._site, self._renderer.root)
         response = self._response(fmt, asked, str(limit), address.url, is_negotiated=fixed is None)
+        own = asked.query(limit=str(limit), format=fmt.suffix)
+        response.headers["Content-Location"] = f"{self._renderer.root}/{SUGGEST}?{own}"
         if fmt is SUGGESTIONS and not address.is_set:
             response.headers["Cache-Control"] = CACHE_CONTROL.removeprefix("public, ")  # as PublicAddress has it
         if not is_fresh(response):

@@ -7,8 +7,8 @@ from kgpub.description import page_address
 from kgpub.errors import NotDescribed, UnsupportedMediaType
 from kgpub.formats import GRAPH_FORMATS, HTML
 from kgpub.front import example_query
-from kgpub.negotiation import choose, choose_or_refuse
-from kgpub.parameters import Pairs, graph_format, page_number, parameters
+from kgpub.negotiation import choose_or_refuse
+from kgpub.parameters import Pairs, format_of_name, graph_format, page_number, parameters
 from kgpub.protocol import FORM, METHODS, SPARQL_QUERY, Protocol, Sent, named_format, refuse_update
 from kgpub.reply import FAILURE
 from kgpub.representation import serialize_lines
@@ -20,6 +20,9 @@ from kgpub.web.answers import fill
 from kgpub.web.headers import is_fresh
 from kgpub.web.problem import remember_query
 from kgpub.web.rendering import Renderer
+
+#: What the endpoint tells of itself.
+_WITHOUT_QUERY = (*GRAPH_FORMATS, HTML)
 
 
 def routes(site: Site, renderer: Renderer) -> Blueprint:
@@ -81,9 +84,9 @@ class _Endpoint:
         if page > pages:
             raise NotDescribed(f"The service description has no page {page}; there are {pages}.")
         response = self._renderer.response(fmt, is_negotiated=name is None)
-        response.set_etag(self._renderer.etag(fmt))
         address = f"{self._renderer.root}/sparql/service-description"
         response.headers["Content-Location"] = page_address(f"{address}?format={fmt.suffix}", page)
+        response.set_etag(self._renderer.etag(fmt))
         if page < pages:
             add_link(response, page_address(address, page + 1), "next")
         if not is_fresh(response):
@@ -105,13 +108,16 @@ class _Endpoint:
     def _without_query(self, pairs: Pairs) -> Response:
         refuse_update(pairs)
         name = named_format(pairs)
-        fmt = choose(request.headers.get("Accept"), (*GRAPH_FORMATS, HTML))
-        if (name or (fmt.suffix if fmt else None)) != HTML.suffix:
+        accept = request.headers.get("Accept")
+        fmt = format_of_name(name, _WITHOUT_QUERY) if name else choose_or_refuse(accept, _WITHOUT_QUERY)
+        if fmt is not HTML:
             return self.describe()
         response = self._renderer.response(HTML, is_negotiated=name is None)
+        response.headers["Content-Location"] = f"{self._renderer.root}/sparql?format=html"
         response.set_etag(self._renderer.etag(HTML))
         if not is_fresh(response):
-            response.set_data(self._renderer.page("sparql.html", query="", result=None, example_query=example_query()))
+            page = self._renderer.page("sparql.html", query="", result=None, example_query=example_query())
+            response.set_data(page)
         return response
 
 

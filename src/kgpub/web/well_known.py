@@ -22,6 +22,7 @@ from kgpub.site import Site
 from kgpub.vocabulary import FOAF, RDF, VOID
 from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
+from kgpub.web_links import WebLink, header_of
 
 _ADDRESS = "dcat"
 #: Of a catalog of more resources than this, the rest is to be had one by one: every IRI in it dereferences.
@@ -58,6 +59,7 @@ class _DatasetDescription:
         response.headers["Content-Location"] = (
             f"{self._renderer.root}/{with_parameter(_ADDRESS, f'format={fmt.suffix}')}"
         )
+        response.headers["Link"] = header_of([WebLink(f"{self._renderer.root}/", "describes", HTML.media_type)])
         response.set_etag(self._renderer.etag(fmt))
         if not is_fresh(response):
             response.set_data(self._body(fmt))
