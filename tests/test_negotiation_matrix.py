@@ -113,7 +113,7 @@ LEADING = {
 }
 #: Routes with one form.
 OF_ONE_FORM = {
-    "static": "files",
+    "static_files.file": "files",
     "downloads.download": "files",
     "context.context": "a JSON-LD context is JSON-LD",
     "api.document": "OpenAPI is JSON",

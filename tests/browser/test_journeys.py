@@ -38,7 +38,7 @@ def test_a_linker_finds_which_of_our_things_theirs_is_and_how_to_cite_it(reader:
     iri = page.locator(".iri code").first.inner_text()
     assert iri.startswith("https://w3id.org/stca-kg/")
     expect(page.locator(".cite")).to_contain_text(iri)
-    assert page.locator("link[rel=canonical]").get_attribute("href") == iri
+    assert page.locator("link[rel=canonical]").get_attribute("href") == iri.replace("/id/", "/doc/id/")
     expect(page.locator('main a[href="http://www.wikidata.org/entity/Q16"]').first).to_be_visible()
 
 
