@@ -20,30 +20,30 @@ def texts(table: Table, column: str) -> list[list[str]]:
     return [[value.text for value in row[at]] for row in table.rows]
 
 
-def test_a_claim_s_page_says_who_holds_it_and_how_firmly(site: Site) -> None:
-    held = tables(site, "id/claim-s05-c1")["Who holds it, and how firmly"]
-    assert texts(held, "Held by") == [["Canadian Council for Refugees"]]
-    assert texts(held, "Polarity") == [["denies"]]
-    assert texts(held, "Certainty") == [["certain"]]
+def test_an_organisation_s_page_lists_the_positions_it_holds(site: Site) -> None:
+    held = tables(site, "id/ccr")["Positions it holds"]
+    at = texts(held, "Position").index(["CCR: the United States is not reliably safe for asylum seekers"])
+    assert texts(held, "Polarity")[at] == ["denies"]
+    assert texts(held, "Certainty")[at] == ["certain"]
 
 
-def test_a_claim_s_page_says_in_which_sentence(site: Site) -> None:
-    assert texts(tables(site, "id/claim-s05-c1")["In which sentence"], "Unit") == [["Sentence 5"]]
+def test_a_table_shows_things_of_one_class_where_the_settings_say_so(site: Site) -> None:
+    assert "Headline" in str(texts(tables(site, "id/source")["Headline, headings, and what they put forward"], "Unit"))
 
 
-def test_a_demand_s_page_says_what_supports_and_what_attacks_it(site: Site) -> None:
-    found = tables(site, "id/claim-s01-c1")
-    assert len(found["What supports it"].rows) >= 5
-    assert "opponents of withdrawal" in str(texts(found["What attacks it"], "Held by")).lower()
+def test_a_path_leads_over_several_steps(site: Site) -> None:
+    found = tables(site, "id/unit-s05")["Positions put forward here"]
+    assert texts(found, "Held by") == [["Canadian Council for Refugees"], ["Canada Immigration News"]]
 
 
 def test_a_table_without_rows_is_left_out(site: Site) -> None:
-    assert "What attacks it" not in tables(site, "id/claim-s03-c2")
+    assert "What became of it on appeal" not in tables(site, "id/case-2023-scc-17")
     assert tables(site, "voc/polarity") == {}
 
 
 def test_a_path_to_what_is_not_there_leads_nowhere(site: Site) -> None:
-    sections = (replace(site.publication.section[0], path="ontology/nothing > ^ontology/nothing"),)
+    section = next(s for s in site.publication.section if s.title == "Positions it holds")
+    sections = (replace(section, path="ontology/nothing > ^ontology/nothing"),)
     publication = replace(site.publication, section=sections)
     manifest = replace(site.release.manifest, publication=publication)
-    assert tables(replace(site, release=replace(site.release, manifest=manifest)), "id/claim-s05-c1") == {}
+    assert tables(replace(site, release=replace(site.release, manifest=manifest)), "id/ccr") == {}

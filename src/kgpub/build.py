@@ -255,7 +255,7 @@ class _Build:
             publication=plan.publication,
             counts=Counts(statistics.quads, statistics.triples, statistics.resources),
             graphs=self._graph_infos(statistics.graphs),
-            sources=tuple(_file_info(source.name, source.path) for source in plan.sources),
+            sources=tuple(_file_info(source.name, source.path, source.graph or "") for source in plan.sources),
             downloads=downloads,
             validated=validated,
         )
@@ -290,8 +290,8 @@ class _Build:
         return open_release(publish(self.folder, manifest.id))
 
 
-def _file_info(name: str, path: Path) -> FileInfo:
-    return FileInfo(name, path.stat().st_size, file_sha256(path))
+def _file_info(name: str, path: Path, graph: str = "") -> FileInfo:
+    return FileInfo(name, path.stat().st_size, file_sha256(path), graph)
 
 
 def _now() -> datetime:

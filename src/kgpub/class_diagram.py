@@ -147,4 +147,4 @@ def _captions(properties: list[str], link: Callable[[str], Link]) -> tuple[Capti
 
 def _caption(link: Link) -> Caption:
     is_foreign = not link.is_ours and ":" in link.name
-    return Caption(link.name if is_foreign else link.text, link.href)
+    return Caption(link.name, link.href) if is_foreign else Caption(link.text, link.href, language=link.language)

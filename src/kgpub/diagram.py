@@ -36,21 +36,29 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A text in a box, with where it leads; *title* is the whole text where *text* is cut."""
+    """A text in a box, with where it leads; *title* is the whole text where *text* is cut.
+
+    *language* is that of the text where markup must tell it.
+    """
 
     text: str
     href: str = ""
     title: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A box with a title, smaller lines below it, or both. *kind* is its class in the style sheet."""
+    """A box with a title, smaller lines below it, or both. *kind* is its class in the style sheet.
+
+    A title on more than *title_lines* is cut.
+    """
 
     key: str
     kind: str
     title: Caption | None = None
     lines: tuple[Caption, ...] = ()
+    title_lines: int = _TITLE_LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +124,14 @@ def draw(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> Drawing | None:
         return None
     graph = graphlay.Graph()
     for box in boxes:
-        width, height = _size(box)
+        width, height = size_of(box)
         graph.node(box.key, width=width, height=height, label="")
     for arrow in arrows:
         graph.edge(arrow.source, arrow.target)
     layout = graphlay.layout(graph, options=_OPTIONS)
     onto = _frame(layout)
     centers = [onto(node["center"]) for node in layout.nodes]
-    placed = [_placed(box, x, y) for box, (x, y) in zip(boxes, centers, strict=True)]
+    placed = [placed_at(box, x, y) for box, (x, y) in zip(boxes, centers, strict=True)]
     lines = [
         PlacedArrow(arrow.kind, _path([onto(point) for point in edge["points"]]))
         for arrow, edge in zip(arrows, layout.edges, strict=True)
@@ -147,7 +155,7 @@ def _frame(layout: graphlay.Layout) -> Callable[[dict[str, float]], Point]:
 
 def _texts(box: Box) -> list[tuple[Caption, list[str], bool]]:
     """Return each caption of a box with the lines it is written on, and whether it is the title."""
-    title = [(box.title, _wrapped(box.title.text), True)] if box.title else []
+    title = [(box.title, _wrapped(box.title.text, box.title_lines), True)] if box.title else []
     return [*title, *((line, [_cut(_spaced(line.text), _LINE_CHARACTERS)], False) for line in box.lines)]
 
 
@@ -155,7 +163,8 @@ def _padding(box: Box) -> float:
     return _PADDING_Y_PX if box.title else _PADDING_Y_PX / 2
 
 
-def _size(box: Box) -> tuple[float, float]:
+def size_of(box: Box) -> tuple[float, float]:
+    """Return how wide and how high a box is."""
     width, height = float(_LEAST_WIDTH_PX) if box.title else 0.0, 2 * _padding(box)
     for _, lines, is_title in _texts(box):
         height += len(lines) * (_TITLE_HEIGHT_PX if is_title else _LINE_HEIGHT_PX)
@@ -163,9 +172,9 @@ def _size(box: Box) -> tuple[float, float]:
     return round(width + 2 * _PADDING_X_PX), round(height)
 
 
-def _placed(box: Box, x: float, y: float) -> PlacedBox:
+def placed_at(box: Box, x: float, y: float) -> PlacedBox:
     """Return a box around a point, with its texts."""
-    width, height = _size(box)
+    width, height = size_of(box)
     down = y - height / 2 + _padding(box)
     captions = []
     for caption, lines, is_title in _texts(box):
@@ -189,7 +198,7 @@ def _spaced(text: str) -> str:
     return " ".join(visible.split())
 
 
-def _wrapped(text: str) -> list[str]:
+def _wrapped(text: str, most: int) -> list[str]:
     """Return a title on as many lines as it may have, at least one, the last one cut where it does not end."""
     lines: list[str] = []
     for word in _spaced(text).split():
@@ -197,7 +206,7 @@ def _wrapped(text: str) -> list[str]:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
-    shown = [_cut(line, _TITLE_CHARACTERS) for line in lines[:_TITLE_LINES]] or [""]
+    shown = [_cut(line, _TITLE_CHARACTERS) for line in lines[:most]] or [""]
     if len(lines) > len(shown) and not shown[-1].endswith("…"):
         shown[-1] += " …"
     return shown

@@ -203,6 +203,11 @@ class Documents:
         row = self._row(query, iri, page, property_)
         return None if row is None else Incoming(property_, tuple(lines_of(row[0])), row[1], page)
 
+    def incoming_totals(self, iri: str) -> dict[str, int]:
+        """Return how many things point at an IRI with each of the first ``WAYS_SHOWN`` properties."""
+        query = "SELECT property, total FROM incoming WHERE iri = ? AND page = 1 LIMIT ?"
+        return dict(self._rows(query, iri, WAYS_SHOWN))
+
     def list_page(self, iri: str, kind: ListKind, page: int) -> ListPage:
         """Return one page of a list of a document; an empty one where it is beyond.
 

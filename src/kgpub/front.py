@@ -4,15 +4,20 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from kgpub.kind_page import classes_of, configured_kind
+from kgpub.pages import best_note
 from kgpub.query_list import ListedQuery, leading_questions
 from kgpub.reader import Reader
 from kgpub.release import Download, GraphInfo
 from kgpub.release_parts import PartKind, part_list
+from kgpub.roles import Roles
+from kgpub.rows import rows_of
 from kgpub.selection import Selection
 from kgpub.site import Site
+from kgpub.stances import Stance, Values, stance_of
 from kgpub.texts import Text, site_description, text_for
 from kgpub.validation_page import count_in_words
-from kgpub.values import Link, Linker
+from kgpub.values import Link, Linker, Statements, Value
 
 #: Classes that the home page lists.
 _CLASSES_SHOWN = 12
@@ -52,10 +57,21 @@ class Dump:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """One thing that shows what the data is like: *stance* and *proposition* are there where it is a position."""
+
+    link: Link
+    note: Value | None
+    stance: Stance | None = None
+    proposition: Values = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FrontPage:
     """The home page: of classes, graphs and queries it shows some, and how many there are."""
 
     description: Text
+    example: Example | None
     groups: tuple[Group, ...]
     classes: tuple[ClassCount, ...]
     classes_total: int
@@ -84,6 +100,7 @@ def front_page(site: Site, reader: Reader) -> FrontPage:
     linker = Linker(site, site.documents.labels(named), reader)
     return FrontPage(
         description=site_description(site, reader),
+        example=_example(site, reader),
         groups=tuple(Group(title, tuple(linker.link(iri) for iri in iris)) for title, iris in featured),
         classes=tuple(
             ClassCount(linker.link(part.iri), part.things or 0, reader.at(Selection(part.iri).address))
@@ -99,6 +116,24 @@ def front_page(site: Site, reader: Reader) -> FrontPage:
         queries_total=len(site.queries),
         validation=_validation(site),
     )
+
+
+def _example(site: Site, reader: Reader) -> Example | None:
+    """Return the thing that the settings name, None where they name none or the release does not describe it."""
+    iri = site.base.resolve(site.publication.example)
+    document = site.documents.get(iri) if site.publication.example else None
+    if document is None:
+        return None
+    rows = rows_of(document.lines)
+    linker = Linker(site, site.documents.labels((iri,)), reader)
+    found = best_note(rows, reader)
+    note = Statements(site, linker, {}).value(found) if found else None
+    kind = configured_kind(site, classes_of(iri, rows))
+    if kind is None or kind.kind != "position":
+        return Example(linker.link(iri), note)
+    roles = Roles(site, kind, reader)
+    thing = f"<{iri}>"
+    return Example(linker.link(iri), note, stance_of(roles, thing), roles.values("proposition", thing))
 
 
 def _validation(site: Site) -> str:

@@ -10,6 +10,7 @@ from kgpub.canonical import canonical_lines
 from kgpub.errors import SourceEmpty
 from kgpub.plan import Plan
 from kgpub.reading import Read, read_sources
+from kgpub.source_notes import write_source_notes
 from kgpub.sources import size_of
 from kgpub.statements import Statements, write_statements
 from kgpub.tasks import Crew
@@ -32,6 +33,7 @@ def gather(plan: Plan, folder: Path, crew: Crew) -> Statements:
         statements = write_statements(folder, "explicit", [*runs, named], plan.is_quoted)
     for path in paths:
         path.unlink()
+    write_source_notes(folder, [part.notes for part in read])
     return statements
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
-from kgpub.description import document_path, kind_address, list_address, representation_address
+from kgpub.description import document_path, kind_address, list_address, representation_address, with_parameter
 from kgpub.documents import ListKind
 from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
 from kgpub.reader import Reader
@@ -24,12 +24,16 @@ _SUFFIXES = {fmt.suffix: fmt for fmt in DOCUMENT_FORMATS}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a document, of the list of what points at its thing with a property, or of another of its lists."""
+    """One page of a document, of the list of what points at its thing with a property, or of another of its lists.
+
+    *tells_sources* asks for the page that tells where each statement comes from instead.
+    """
 
     iri: str
     number: int = 1
     property: str | None = None
     kind: ListKind | None = None
+    tells_sources: bool = False
 
 
 class Lookup:
@@ -106,9 +110,10 @@ class Lookup:
             link = header_of(signposts.listing(page.iri, address, page.number))
         if pages > 1:
             link += f", {header_of(paging_links(address, page.number, pages, reader.keep))}"
+        location = representation_address(address, fmt.suffix, page.number)
         headers = [
             ("Content-Type", fmt.content_type),
-            ("Content-Location", reader.keep(representation_address(address, fmt.suffix, page.number))),
+            ("Content-Location", reader.keep(sources_address(location) if page.tells_sources else location)),
             ("Cache-Control", CACHE_CONTROL),
             ("Last-Modified", self._modified),
             ("Link", link),
@@ -126,3 +131,8 @@ def address_of_list(document: str, page: Page) -> str:
     if page.kind is not None:
         return kind_address(document, page.kind)
     return list_address(document, page.property or "")
+
+
+def sources_address(address: str) -> str:
+    """Return the address of the page that tells where each statement of a document comes from."""
+    return with_parameter(address, "provenance")

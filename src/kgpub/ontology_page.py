@@ -15,6 +15,7 @@ from kgpub.selection import Selection
 from kgpub.site import Site
 from kgpub.term_facts import Fact, TermFacts
 from kgpub.terminology import Kind, Term, Terminology, ontology_of, read_terminology
+from kgpub.thing_index import PropertyFigures
 from kgpub.values import Link, Linker, Value
 from kgpub.vocabulary import DCTERMS, DESCRIPTION_PROPERTIES, OWL, SCHEMA, SKOS
 
@@ -92,13 +93,14 @@ class OntologyPage:
 
 @dataclass(frozen=True, slots=True)
 class TermPage:
-    """The page of a class or property of an ontology."""
+    """The page of a class or property of an ontology; *uses* are there for a property that is used."""
 
     template: ClassVar[str] = "term.html"
     entry: Entry
     ontology: Link
     instances: int
     instances_href: str
+    uses: PropertyFigures | None
     diagram: ClassDiagram | None
     prefixes: tuple[tuple[str, str], ...]
 
@@ -169,6 +171,7 @@ class _Writer:
             ontology=self._linker.link(self._terminology.ontology.iri),
             instances=figures.things if figures else 0,
             instances_href=self._reader.at(Selection(term.iri).address),
+            uses=None if is_class else self._site.things.property_figures(term.iri),
             diagram=class_diagram(self._terminology, self._linker.link, term.iri) if is_class else None,
             prefixes=self._prefixes(entry.examples),
         )

@@ -6,9 +6,17 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 from urllib.parse import quote
 
-from kgpub.description import Description, kind_address, list_address, page_address, representation_address
+from kgpub.description import (
+    Description,
+    kind_address,
+    list_address,
+    page_address,
+    representation_address,
+)
 from kgpub.documents import Incoming, ListKind
 from kgpub.formats import DOCUMENT_FORMATS, HTML
+from kgpub.lookup import sources_address
+from kgpub.property_groups import PropertyGroup, property_groups
 from kgpub.reader import Reader
 from kgpub.rows import Row, is_iri_token, literal_parts, rows_of
 from kgpub.site import Site
@@ -88,18 +96,21 @@ class More(NamedTuple):
 class EntityPage:
     """The page about one thing.
 
-    *properties* leave out what the head of the page says already: the types, the title, the description.
+    *properties* leave out what the head of the page says already: the types, the title, the description; *groups* are
+    the same as the shapes group them.
     """
 
     iri: str
     address: str
     cite: str
     document_iri: str
+    sources: str
     title: Link
     types: tuple[Value, ...]
     description: Value | None
     tables: tuple[Table, ...]
     properties: tuple[Property, ...]
+    groups: tuple[PropertyGroup, ...]
     members: tuple[MemberGroup, ...]
     incoming: tuple[Listing, ...]
     quoted: tuple[QuotedThing, ...]
@@ -123,9 +134,12 @@ def entity_page(site: Site, description: Description, tables: tuple[Table, ...],
     linker = Linker(site, description.labels, reader)
     statements = Statements(site, linker, nested)
     title = linker.link(description.iri)
-    note = _best_note(own, reader)
-    types = [row for row in own if row[1] == _TYPE and is_iri_token(row[2])]
-    rest = [row for row in own if row not in types and row != note and not _gives_title(row, title, linker)]
+    note = best_note(own, reader)
+    types = _types(statements, own)
+    rest = [row for row in own if not _is_type(row) and row != note and not _gives_title(row, title, linker)]
+    properties = statements.facts(rest)
+    form = site.forms.of([value.link.iri for value in types if value.link])
+    stated = {row[1][1:-1] for row in own} if description.pages == 1 else None
     address = f"{reader.root}/{site.base.local(description.document_iri)}"
     page, pages = description.page, description.pages
     quotations = description.quotations
@@ -134,11 +148,13 @@ def entity_page(site: Site, description: Description, tables: tuple[Table, ...],
         address=page_address(address, page),
         cite=reader.at(f"cite?iri={quote(description.iri, safe='')}"),
         document_iri=page_address(description.document_iri, description.page),
+        sources=reader.keep(sources_address(page_address(address, page))),
         title=title,
-        types=tuple(sorted(dict.fromkeys(map(statements.value, types)), key=_type_rank)),
+        types=types,
         description=statements.value(note) if note else None,
         tables=tuple(_compact(table) for table in tables),
-        properties=statements.facts(rest),
+        properties=properties,
+        groups=property_groups(form, properties, stated, linker, site.recent_links),
         members=tuple(_member_groups(members, linker, statements)),
         incoming=tuple(_listing(links, linker, address) for links in description.incoming),
         quoted=tuple(_quoted(site, description, linker)),
@@ -174,6 +190,15 @@ def _sorted_out(description: Description) -> tuple[list[Row], dict[str, list[Row
     return own, nested, members
 
 
+def _is_type(row: Row) -> bool:
+    return row[1] == _TYPE and is_iri_token(row[2])
+
+
+def _types(statements: Statements, rows: Iterable[Row]) -> tuple[Value, ...]:
+    values = dict.fromkeys(statements.value(row) for row in rows if _is_type(row))
+    return tuple(sorted(values, key=_type_rank))
+
+
 def _gives_title(row: Row, title: Link, linker: Linker) -> bool:
     """Tell whether a statement says no more than the page's title does."""
     if row[1] not in _LABELS or row[2][0] != '"':
@@ -187,7 +212,7 @@ def _type_rank(value: Value) -> tuple[bool, bool]:
     return value.is_inferred, value.link is not None and not value.link.is_ours
 
 
-def _best_note(rows: Iterable[Row], reader: Reader) -> Row | None:
+def best_note(rows: Iterable[Row], reader: Reader) -> Row | None:
     """Return the statement that describes a thing best: in the reader's language, by the best property."""
     notes = [row for row in rows if row[1] in _NOTES and row[2][0] == '"']
     return min(notes, key=lambda row: _note_rank(row, reader), default=None)
@@ -215,7 +240,7 @@ def _member_groups(members: dict[str, list[Row]], linker: Linker, statements: St
     groups: dict[str, list[Member]] = {}
     for iri, rows in members.items():
         cls = max(classes[iri], key=lambda cls: sizes[cls], default="")
-        note = _best_note(rows, linker.reader)
+        note = best_note(rows, linker.reader)
         groups.setdefault(cls, []).append(Member(linker.link(iri), statements.value(note) if note else None))
     for cls, group in groups.items():
         by_name = sorted(group, key=lambda member: member.link.text.lower())

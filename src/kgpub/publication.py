@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kgpub.iris import Base, is_base, is_iri
+from kgpub.page_kinds import PageKind, kind_faults
 from kgpub.toml_tables import Place, TableReader
 from kgpub.vocabulary import COMMON_PREFIXES
 
@@ -122,7 +123,8 @@ class Publication:
     """What is published: everything a reader of a release can see. It travels inside the release.
 
     *language* is that of texts without a tag and of pages whose reader does not say; *fallback_languages* stand in for
-    it, in their order. *coverage* names the stored queries that tell how complete the data is.
+    it, in their order. *example* is a thing that the home page shows. *coverage* names the stored queries that tell how
+    complete the data is.
     """
 
     base_iri: str
@@ -138,7 +140,9 @@ class Publication:
     union_default_graph: bool = False
     prefixes: Mapping[str, str] = field(default_factory=dict)
     featured: tuple[Featured, ...] = ()
+    example: str = ""
     section: tuple[Section, ...] = ()
+    page: tuple[PageKind, ...] = ()
     coverage: tuple[str, ...] = ()
     exports: Exports = Exports()
     catalog: CatalogEntry = CatalogEntry()
@@ -184,6 +188,7 @@ def faults(publication: Publication) -> Iterator[tuple[Place, str]]:
     exports = publication.exports
     if exports.nanopublications and not _DAY.fullmatch(exports.created):
         yield ("exports", "created"), f"nanopublications need the date 'created' as YYYY-MM-DD, not '{exports.created}'"
+    yield from kind_faults(publication.page, base)
     known = all_prefixes(publication)
     for at, authority in enumerate(publication.catalog.authorities):
         if authority.prefix not in known:
@@ -225,7 +230,7 @@ def _languages_of(entry: CatalogEntry) -> Iterator[tuple[Place, str]]:
 
 def _iris(publication: Publication) -> Iterator[tuple[Place, str]]:
     """Yield the IRIs that a publication names, each with its place."""
-    for name in ("licence", "creator", "publisher"):
+    for name in ("licence", "creator", "publisher", "example"):
         yield (name,), getattr(publication, name)
     for name in ("nanopublications", "reifies"):
         yield ("exports", name), getattr(publication.exports, name)

@@ -18,6 +18,7 @@ from kgpub.errors import IriOutsideBase, SourceEmpty
 from kgpub.linesort import new_run
 from kgpub.nquads import split_line
 from kgpub.plan import Plan
+from kgpub.source_notes import SourceNotes
 from kgpub.sources import Source, parsed, read_quads, syntax_of
 
 #: Sorting them takes about three times as much memory.
@@ -29,10 +30,14 @@ _BEHIND = b"\xff"
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Files of lines: sorted *runs*, and those with *blank* nodes, which get their names when all are known."""
+    """Files of lines: sorted *runs*, and those with *blank* nodes, which get their names when all are known.
+
+    *notes* tell which file describes which thing.
+    """
 
     runs: tuple[Path, ...]
     blank: Path
+    notes: Path
 
 
 def read_sources(plan: Plan, sources: tuple[Source, ...], folder: Path) -> Read:
@@ -42,11 +47,12 @@ def read_sources(plan: Plan, sources: tuple[Source, ...], folder: Path) -> Read:
     ``IriOutsideBase`` for one that describes what could not be dereferenced.
     """
     blank = new_run(folder)
+    notes = SourceNotes(plan, folder)
     runs: list[Path] = []
     plain: list[bytes] = []
     size = 0
     with blank.open("wb") as blank_file:
-        for lines in _canonical(plan, sources):
+        for lines in _canonical(plan, sources, notes):
             more, with_blank = _by_blank_nodes(lines)
             blank_file.writelines(with_blank)
             plain += more
@@ -55,7 +61,7 @@ def read_sources(plan: Plan, sources: tuple[Source, ...], folder: Path) -> Read:
                 runs.append(_written(plain, folder))
                 plain, size = [], 0
     runs.append(_written(plain, folder))
-    return Read(tuple(runs), blank)
+    return Read(tuple(runs), blank, notes.written())
 
 
 def _written(lines: list[bytes], folder: Path) -> Path:
@@ -65,7 +71,7 @@ def _written(lines: list[bytes], folder: Path) -> Path:
     return run
 
 
-def _canonical(plan: Plan, sources: Iterable[Source]) -> Iterator[list[bytes]]:
+def _canonical(plan: Plan, sources: Iterable[Source], notes: SourceNotes) -> Iterator[list[bytes]]:
     """Yield the canonical lines of sources, each with its end, some at a time, these sorted."""
     for source in sources:
         is_empty = True
@@ -73,6 +79,7 @@ def _canonical(plan: Plan, sources: Iterable[Source]) -> Iterator[list[bytes]]:
             is_empty = False
             if plan.is_project:
                 _check_base(plan, source, lines)
+            notes.take(source, lines)
             yield lines
         if plan.is_project and is_empty:
             raise SourceEmpty(f"{source.path} holds no statement; fill it or remove it.")

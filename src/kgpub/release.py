@@ -16,7 +16,7 @@ from kgpub.publication import Publication, publication_from_json, publication_to
 from kgpub.quad_orders import QUADS_FILE
 
 #: Rises when a reader of this version cannot read releases of an earlier one.
-LAYOUT_VERSION = 6
+LAYOUT_VERSION = 7
 #: IRIs on one page of a list in the document index, such as that of incoming links.
 SUBJECTS_A_PAGE = 100
 #: Properties that a thing is pointed at with, in its document; there is a list of all where they are more.
@@ -44,6 +44,8 @@ VALIDATION = "validation"
 REPORT = f"{VALIDATION}#report"
 RESULT = f"{VALIDATION}#result-"
 MANIFEST = "manifest.json"
+#: Which source files describe which thing.
+SOURCES_FILE = "sources.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,12 @@ class GraphInfo:
 
 @dataclass(frozen=True, slots=True)
 class FileInfo:
-    """One file a release was made from."""
+    """One file a release was made from; *graph* is the named graph that its place gives its triples, if any."""
 
     path: str
     bytes: int
     sha256: str
+    graph: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ _ROW = re.compile(
     r"(?: (<[^>]*>|_:\S+))? \.(?:\n|\Z)"
 )
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 
 
@@ -66,3 +67,9 @@ def unescaped(text: str) -> str:
 def _character(escape: re.Match[str]) -> str:
     code = escape[1] or escape[2]
     return chr(int(code, 16)) if code else _ESCAPES[escape[3]]
+
+
+def integer_in(token: str) -> int | None:
+    """Return the whole number that a literal is written as, None for anything else and for numbers of no use."""
+    text = literal_parts(token)[0] if token[0] == '"' else ""
+    return int(text) if _INTEGER.fullmatch(text) else None

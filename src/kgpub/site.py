@@ -9,6 +9,7 @@ from pyoxigraph import Literal
 
 from kgpub.documents import Documents
 from kgpub.engine import Budget, Engine
+from kgpub.forms import Forms
 from kgpub.genids import Genids, genids_of
 from kgpub.history import History
 from kgpub.iris import Base, Prefixes, last_segment, prefixes_of
@@ -19,8 +20,9 @@ from kgpub.publication import Publication, all_prefixes
 from kgpub.quads import Quads
 from kgpub.query_values import Names
 from kgpub.recent import Recent
-from kgpub.release import DATASET, Release
+from kgpub.release import DATASET, SOURCES_FILE, GraphInfo, Release
 from kgpub.search import Search
+from kgpub.source_files import SourceFiles
 from kgpub.stored_query import StoredQuery, read_queries
 from kgpub.thing_index import Things
 from kgpub.validation import Validation
@@ -83,6 +85,11 @@ class Site:
         return Recent(_LINKS_KEPT)
 
     @cached_property
+    def forms(self) -> Forms:
+        """Return what the shapes tell of the things of a class."""
+        return Forms(self.documents)
+
+    @cached_property
     def imprint(self) -> tuple[str, ...]:
         """Return what every document says of itself: predicates and objects of N-Triples lines."""
         said = [f"<{DCAT}version> {Literal(self.release.manifest.id)} ."]
@@ -143,6 +150,16 @@ class Site:
     def quoted_graphs(self) -> frozenset[str]:
         """Return the IRIs of the graphs whose content is quoted, not asserted."""
         return frozenset(graph.iri for graph in self.release.manifest.graphs if graph.quoted)
+
+    @cached_property
+    def graphs(self) -> Mapping[str, GraphInfo]:
+        """Return the named graphs by their IRIs."""
+        return {graph.iri: graph for graph in self.release.manifest.graphs if graph.iri}
+
+    @cached_property
+    def source_files(self) -> SourceFiles:
+        """Return which source files the release was made from."""
+        return SourceFiles(self.release.folder / SOURCES_FILE, self.release.manifest.sources)
 
     @cached_property
     def names_of_iris(self) -> Prefixes:

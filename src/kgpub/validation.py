@@ -86,6 +86,15 @@ class Validation:
             counts[shape].append((severity, results))
         return [ShapeOutcome(shape, nodes, n, in_order_of_gravity(counts[shape])) for shape, nodes, n in rows]
 
+    def of_shape(self, shape: str) -> ShapeOutcome | None:
+        """Return what came of a shape, None where it played no part."""
+        rows = self._rows("SELECT focus_nodes, results FROM shape WHERE shape = ?", shape)
+        if not rows:
+            return None
+        counts = self._rows("SELECT severity, results FROM tally WHERE shape = ?", shape)
+        focus_nodes, results = rows[0]
+        return ShapeOutcome(shape, focus_nodes, results, in_order_of_gravity(counts))
+
     def total(self, choice: Choice) -> int:
         """Return how many results there are of a choice."""
         where, values = _condition(choice)

@@ -13,6 +13,7 @@ from kgpub.documents import ListKind
 from kgpub.errors import BadRequest, NotDescribed
 from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
 from kgpub.iris import is_iri
+from kgpub.kind_page import kind_page
 from kgpub.listing import list_description, list_page
 from kgpub.lookup import Lookup, Page
 from kgpub.negotiation import choose_or_refuse
@@ -25,6 +26,7 @@ from kgpub.representation import represent
 from kgpub.sections import tables_of
 from kgpub.signposts import paging_links
 from kgpub.site import Site
+from kgpub.statement_sources import sources_page
 from kgpub.vocabulary import OWL
 from kgpub.web.addresses import raw_path
 from kgpub.web.headers import is_fresh
@@ -48,7 +50,8 @@ def page_about(site: Site, renderer: Renderer, reader: Reader, description: Desc
     """Return the page that shows a description to a reader."""
     tables = tables_of(site, description, reader)
     entity = entity_page(site, description, tables, reader)
-    special = ontology_page(site, description, reader)
+    kind = kind_page(site, description, reader)
+    special = ontology_page(site, description, reader) if kind is None else None
     template = special.template if special else "entity.html"
     address = f"{reader.root}/{site.base.local(description.document_iri)}"
     number, pages = description.page, description.pages
@@ -58,7 +61,7 @@ def page_about(site: Site, renderer: Renderer, reader: Reader, description: Desc
         *paging_links(address, number, pages, reader.keep),
     ]
     block = renderer.structured_data.of_thing(description) if number == 1 else None
-    shown = {"entity": entity, "special": special, "links": links, "structured_data": block}
+    shown = {"entity": entity, "kind": kind, "special": special, "links": links, "structured_data": block}
     return renderer.page_for(reader, template, address=entity.address, **shown)
 
 
@@ -143,7 +146,8 @@ class _Views:
 
     def _respond(self, iri: str, fixed: Format | None, pairs: Pairs) -> Response:
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), DOCUMENT_FORMATS)
-        page = Page(iri, page_number(pairs), single(pairs, "incoming"), _list_kind(pairs))
+        tells_sources = fmt is HTML and single(pairs, "provenance") is not None
+        page = Page(iri, page_number(pairs), single(pairs, "incoming"), _list_kind(pairs), tells_sources)
         asked = self._renderer.reader
         reader = asked if fmt is HTML else self._renderer.plain
         pages = self._lookup.pages(page)
@@ -164,6 +168,9 @@ class _Views:
             raise not_described(self._site, page.iri)
         if fmt is not HTML:
             return represent(self._site, description, fmt)
+        if page.tells_sources:
+            sources = sources_page(self._site, description, self._address(page.iri), reader)
+            return self._renderer.page("statement_sources.html", sources=sources)
         return page_about(self._site, self._renderer, reader, description)
 
     def _listing(self, page: Page, fmt: Format, reader: Reader) -> bytes | str:
