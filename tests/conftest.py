@@ -24,6 +24,7 @@ from kgpub.server import open_site
 from kgpub.settings import QuerySettings, read_settings
 from kgpub.site import Site
 from kgpub.web.app import create_app
+from village import village_release
 
 ROOT = Path(__file__).parents[1]
 #: The announcement's text is not part of the project; where it is at hand, hashes are checked against it.
@@ -70,6 +71,12 @@ def site(announcement_release: Release) -> Iterator[Site]:
 def client(site: Site) -> FlaskClient:
     """A client of the application itself, without a server."""
     return create_app(site).test_client()
+
+
+@pytest.fixture(scope="session")
+def village(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A small foreign project with all views, without a query pool."""
+    return open_site(village_release(tmp_path_factory.mktemp("village")), QuerySettings(), "")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from conftest import SOURCE_TEXT
 from kgpub.content import packaged_query
 from kgpub.errors import NothingToVerify, SourceUnreadable
 from kgpub.release import Release
-from kgpub.source_check import MOST_BYTES, Verdict, as_text, verify_source
+from kgpub.source_check import Verdict, as_text, verify_source
+from kgpub.text_spans import MOST_BYTES
 from projects import BASE, release_of, run_kgpub
 
 #: Three lines with characters of one, two, three and four bytes, composed and decomposed, and some after the last span.

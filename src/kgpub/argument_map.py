@@ -7,17 +7,18 @@ SELECT queries give nodes and edges (docs/reference/downloads.md).
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
+from pyoxigraph import NamedNode, Triple
 
 from kgpub.content import Content
 from kgpub.errors import ExportQueryInvalid
 from kgpub.iris import last_segment
 from kgpub.release import Download, download
+from kgpub.selected_rows import Row, Term, selected_rows
 
 NAME = "argument-map.aif.json"
 
@@ -27,10 +28,7 @@ _TYPES = (*_INFORMATION_TYPES, "RA", "CA", "MA", "PA", "YA", "TA")
 _NODE_COLUMNS = ("node", "type", "text")
 _SPEAKER_COLUMNS = ("speaker", "speakerName")
 _EDGE_COLUMNS = ("from", "to")
-_REFERENCE = "(docs/reference/downloads.md)"
-
-Term = NamedNode | BlankNode | Literal | Triple
-Row = Mapping[str, Term]
+_REFERENCE = "docs/reference/downloads.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +60,13 @@ def write_argument_map(content: Content, folder: Path) -> Download | None:
     if not name:
         return None
     nodes_file, edges_file = f"{name}/nodes.rq", f"{name}/edges.rq"
-    rows = list(_rows(content, nodes_file, _NODE_COLUMNS, {"scheme", *_SPEAKER_COLUMNS}))
+    rows = list(selected_rows(content, nodes_file, _NODE_COLUMNS, {"scheme", *_SPEAKER_COLUMNS}, _REFERENCE))
     nodes = _nodes(nodes_file, rows)
     names = _speakers(rows)
     people = {speaker: str(number) for number, speaker in enumerate(sorted(names, key=str), 1)}
     document = {
         "nodes": [node.to_json() for node in nodes.values()],
-        "edges": _edges(edges_file, _rows(content, edges_file, _EDGE_COLUMNS, ()), nodes),
+        "edges": _edges(edges_file, selected_rows(content, edges_file, _EDGE_COLUMNS, (), _REFERENCE), nodes),
         "schemefulfillments": [],
         "descriptorfulfillments": [],
         "participants": [
@@ -80,39 +78,6 @@ def write_argument_map(content: Content, folder: Path) -> Download | None:
     path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8", newline="")
     titles = {"en": "The argument map, as AIF-JSON", "fr": "La carte des arguments, en AIF-JSON"}
     return download(path, "application/json", titles, _AIF)
-
-
-def _rows(content: Content, file: str, required: tuple[str, ...], optional: Collection[str]) -> Iterator[Row]:
-    """Yield a query's rows without their unbound values; raise ``ExportQueryInvalid`` for other columns."""
-    solutions = _solutions(content, file)
-    columns = [variable.value for variable in solutions.variables]
-    wanted = ", ".join(f"?{column}" for column in required)
-    if missing := [column for column in required if column not in columns]:
-        raise ExportQueryInvalid(f"{file}: the column ?{missing[0]} is missing; needed are {wanted} {_REFERENCE}.")
-    if unknown := [column for column in columns if column not in required and column not in optional]:
-        known = ", ".join(f"?{column}" for column in (*required, *sorted(optional)))
-        raise ExportQueryInvalid(f"{file}: nothing is known of the column ?{unknown[0]}, only of {known} {_REFERENCE}.")
-    for solution in solutions:
-        row = {column: value for column, value in zip(columns, solution, strict=True) if value is not None}
-        if unbound := [column for column in required if column not in row]:
-            raise ExportQueryInvalid(f"{file}: a row has no ?{unbound[0]}; each needs {wanted} {_REFERENCE}.")
-        yield row
-
-
-def _solutions(content: Content, file: str) -> QuerySolutions:
-    path = dict(content.plan.query_files()).get(file)
-    if path is None:
-        raise ExportQueryInvalid(
-            f"There is no {file} in the folder of queries; the argument map needs it {_REFERENCE}."
-        )
-    try:
-        return content.select(path.read_text("utf-8"))
-    except SyntaxError as error:
-        raise ExportQueryInvalid(f"{file}: {error.msg}.") from error
-    except TypeError as error:
-        raise ExportQueryInvalid(f"{file}: the query must be a SELECT query.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ExportQueryInvalid(f"{file} cannot be read as UTF-8 text.") from error
 
 
 def _nodes(file: str, rows: list[Row]) -> dict[Term, _Node]:
@@ -148,7 +113,7 @@ def _locutions(rows: list[Row], nodes: Mapping[Term, _Node], people: Mapping[Ter
     return [{"nodeID": str(node), "personID": str(person)} for node, person in sorted(spoken)]
 
 
-def _edges(file: str, rows: Iterator[Row], nodes: Mapping[Term, _Node]) -> list[dict[str, Any]]:
+def _edges(file: str, rows: Iterable[Row], nodes: Mapping[Term, _Node]) -> list[dict[str, Any]]:
     pairs = set()
     for row in rows:
         ends = row["from"], row["to"]

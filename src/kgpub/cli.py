@@ -139,6 +139,12 @@ def verify_source_command(file: Path, source: str | None, project: Path, release
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--workers", type=click.IntRange(1), help="Number of web processes.")
+@click.option(
+    "--source-text",
+    envvar="KGPUB_SOURCE_TEXT",
+    type=click.Path(path_type=Path),
+    help="File with the text that /source/ is of; shown beside it where its hashes match.",
+)
 def serve_command(  # noqa: PLR0913, PLR0917 (one parameter an option)
     paths: Sequence[Path],
     project: Path,
@@ -148,6 +154,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 (one parameter an option)
     host: str | None,
     port: int | None,
     workers: int | None,
+    source_text: Path | None,
 ) -> None:
     """Serve the current release of a project; or RDF files and folders, as they are; or the announcement.
 
@@ -159,6 +166,10 @@ def serve_command(  # noqa: PLR0913, PLR0917 (one parameter an option)
     settings = settings_to_serve(project, paths)
     chosen = {key: value for key, value in (("host", host), ("port", port), ("workers", workers)) if value is not None}
     server = replace(settings.server, **chosen)  # type: ignore[arg-type]  # the options have the fields' types
+    if source_text is not None:
+        server = replace(server, source_text=str(source_text.resolve()))
+    elif server.source_text:
+        server = replace(server, source_text=str((settings.folder / server.source_text).resolve()))
     with tempfile.TemporaryDirectory(prefix="kgpub-") as scratch:
         folder = releases or release_to_serve(settings, paths, Path(scratch), base_iri, union=union_default_graph)
         serve(open_release(folder), server, settings.query)

@@ -156,7 +156,7 @@ def _frame(layout: graphlay.Layout) -> Callable[[dict[str, float]], Point]:
 def _texts(box: Box) -> list[tuple[Caption, list[str], bool]]:
     """Return each caption of a box with the lines it is written on, and whether it is the title."""
     title = [(box.title, _wrapped(box.title.text, box.title_lines), True)] if box.title else []
-    return [*title, *((line, [_cut(_spaced(line.text), _LINE_CHARACTERS)], False) for line in box.lines)]
+    return [*title, *((line, [_cut(spaced(line.text), _LINE_CHARACTERS)], False) for line in box.lines)]
 
 
 def _padding(box: Box) -> float:
@@ -189,10 +189,10 @@ def placed_at(box: Box, x: float, y: float) -> PlacedBox:
 
 def _whole(caption: Caption, lines: list[str]) -> Caption:
     """Give a caption that is cut its whole text as a title."""
-    return replace(caption, title=_spaced(caption.text)) if lines[-1].endswith("…") else caption
+    return replace(caption, title=spaced(caption.text)) if lines[-1].endswith("…") else caption
 
 
-def _spaced(text: str) -> str:
+def spaced(text: str) -> str:
     """Return a text on one line, without characters that neither show nor belong into XML."""
     visible = "".join(c if unicodedata.category(c) not in ("Cc", "Cs", "Cn", "Co") else " " for c in text)
     return " ".join(visible.split())
@@ -201,7 +201,7 @@ def _spaced(text: str) -> str:
 def _wrapped(text: str, most: int) -> list[str]:
     """Return a title on as many lines as it may have, at least one, the last one cut where it does not end."""
     lines: list[str] = []
-    for word in _spaced(text).split():
+    for word in spaced(text).split():
         if lines and len(lines[-1]) + 1 + len(word) <= _TITLE_CHARACTERS:
             lines[-1] += f" {word}"
         else:

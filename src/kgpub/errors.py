@@ -265,7 +265,7 @@ class NotAcceptable(KgpubError):
 
 
 class ExportQueryInvalid(KgpubError):
-    """A query that a download is made with is missing, or gives something else than the download needs."""
+    """A query that a download or a view is made with is missing, or gives something else than that needs."""
 
     exit_code = 16
 

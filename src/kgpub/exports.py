@@ -1,6 +1,7 @@
 """Make the downloads of a release, each by its own module."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from kgpub.release import Download
 from kgpub.statements import Statements
 from kgpub.statistics import Statistics
 from kgpub.tasks import Crew, Task
+from kgpub.view_index import write_views
 from kgpub.vocabulary import SSSOM
 
-#: Writes one download into a folder, or gives None where there is nothing to write.
+#: Writes one download into a folder, or gives None where there is nothing to write, or only a file for the server.
 Exporter = Callable[[Content, Path], Download | None]
 
 
@@ -33,8 +35,8 @@ def start_dumps(statements: Statements, publication: Publication, folder: Path, 
 def exporters(publication: Publication, statistics: Statistics) -> Iterator[Exporter]:
     """Yield what makes the other downloads, in a fixed order: those for which there is anything.
 
-    That is what the settings ask for, the table of mappings where the release has instances of their class, and
-    identity links where it has their properties.
+    That is what the settings ask for, views among it, the table of mappings where the release has instances of their
+    class, and identity links where it has their properties.
     """
     exports = publication.exports
     wanted: tuple[tuple[Exporter, object], ...] = (
@@ -42,6 +44,7 @@ def exporters(publication: Publication, statistics: Statistics) -> Iterator[Expo
         (write_argument_map, exports.argument_map),
         (write_reifiers, exports.reifies),
         (write_nanopublications, exports.nanopublications),
+        (write_views, any(asdict(publication.views).values())),
     )
     yield from (export for export, is_wanted in wanted if is_wanted)
     for relation in IDENTITY_RELATIONS:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from kgpub.api_areas import Area, Operation, api_areas, api_components
 from kgpub.iris import licence_name
+from kgpub.outline import first_unit
 from kgpub.site import Site
 from kgpub.vocabulary import TYPE
 
@@ -54,6 +55,7 @@ def names_of(site: Site) -> Mapping[str, str]:
         "graph": next((graph.iri for graph in manifest.graphs if graph.iri and not graph.quoted), ""),
         "release": manifest.id,
         "nanopublication": _nanopublication(site),
+        "unit": first_unit(site.views),
     }
     return {name: value for name, value in found.items() if value}
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kgpub.argument import Argument, argument_of
-from kgpub.outline import Outline, outlines_of
+from kgpub.passage import Passage, passages_of
 from kgpub.roles import Roles
 from kgpub.stances import STANCES_SHOWN, Stance, Values, stance_of
 
@@ -26,7 +26,7 @@ class PositionPage:
     addressee: Values
     issue: Values
     voices: Values
-    outlines: tuple[Outline, ...]
+    outlines: tuple[Passage, ...]
     argument: Argument | None
     opposite: tuple[Stance, ...]
     same: tuple[Stance, ...]
@@ -48,7 +48,7 @@ def position_page(roles: Roles, position: str) -> PositionPage:
         addressee=roles.values("addressee", position),
         issue=roles.values("issue", position),
         voices=_voices(roles, position),
-        outlines=outlines_of(roles, position),
+        outlines=passages_of(roles, position),
         argument=argument_of(roles, position) if roles.has("premise") else None,
         opposite=tuple(other for other in stances if other.polarity != stance.polarity),
         same=tuple(other for other in stances if other.polarity == stance.polarity),

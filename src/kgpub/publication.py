@@ -58,6 +58,16 @@ class Exports:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewFolders:
+    """Folders below that of the queries, each with the queries of one view (``view_tables``); none, no such view."""
+
+    source: str = ""
+    debate: str = ""
+    timeline: str = ""
+    places: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Whom to write to about the data set; without a name there is none."""
 
@@ -145,6 +155,7 @@ class Publication:
     page: tuple[PageKind, ...] = ()
     coverage: tuple[str, ...] = ()
     exports: Exports = Exports()
+    views: ViewFolders = ViewFolders()
     catalog: CatalogEntry = CatalogEntry()
     search: SearchedProperties = SearchedProperties()
     schema_org: SchemaOrg = SchemaOrg()

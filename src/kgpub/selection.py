@@ -101,10 +101,14 @@ def read_selection(pairs: Pairs, names: Names) -> Selection | None:
 
 def _iri(pairs: Pairs, name: str, names: Names) -> str:
     value = single(pairs, name)
-    return _checked(name, value, names) if value is not None else ""
+    return iri_parameter(name, value, names) if value is not None else ""
 
 
-def _checked(name: str, value: str, names: Names) -> str:
+def iri_parameter(name: str, value: str, names: Names) -> str:
+    """Return the IRI that a parameter means, in full or as a prefixed name.
+
+    Raises ``BadRequest`` for a value that is too long, or neither.
+    """
     if len(value) > _CHARACTERS_AT_MOST:
         raise BadRequest(f"A value has {len(value)} characters; {_CHARACTERS_AT_MOST} is the limit.")
     if ":" not in value:
@@ -118,13 +122,13 @@ def _filter(name: str, value: str, names: Names) -> Filter:
         raise BadRequest(
             f"There is no parameter '{name[:100]}': there are {known}, and properties by their IRIs or prefixed names."
         )
-    property_ = _checked("property", name, names)
+    property_ = iri_parameter("property", name, names)
     if value[:1] == '"':
         return Filter(property_, _literal(value))
     bounds = _RANGE.fullmatch(value)
     if bounds is not None and (bounds["low"] or bounds["high"]) and (bounds["dots"] or not bounds["high"]):
         return Filter(property_, value)
-    return Filter(property_, f"<{_checked(name[:100], value, names)}>")
+    return Filter(property_, f"<{iri_parameter(name[:100], value, names)}>")
 
 
 def _literal(value: str) -> str:

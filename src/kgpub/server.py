@@ -33,6 +33,7 @@ from kgpub.response_cache import ResponseCache
 from kgpub.result_cache import CachedEngine, ResultCache
 from kgpub.settings import QuerySettings, ServerSettings
 from kgpub.site import Site
+from kgpub.text_spans import text_body
 from kgpub.turns import Turns
 from kgpub.web.app import create_app, with_shortcuts
 
@@ -77,9 +78,12 @@ def _engine(query: QuerySettings, pool_address: str, web_processes: int) -> Engi
 def serve(release: Release, server: ServerSettings, query: QuerySettings) -> None:
     """Serve a release until SIGTERM or SIGINT; requests that are being answered then are answered.
 
-    Raises ``PortInUse`` where another program listens on the address.
+    Raises ``PortInUse`` where another program listens on the address, ``SourceUnreadable`` where the text that the
+    settings name cannot be read.
     """
     _check_address(server.host, server.port)
+    if server.source_text:
+        text_body(Path(server.source_text))  # what cannot be read is told now, not by each web process
     pool = None
     if query.engine == "local":
         pool = QueryPool(
@@ -107,7 +111,8 @@ def load(handover: Handover) -> Observer:
     around, query = handover.surroundings, handover.surroundings.query
     release = open_release(handover.release)
     site = open_site(release, query, around.pool_address, around.server.workers)
-    site = replace(site, address=around.server.address)
+    text = Path(around.server.source_text) if around.server.source_text else None
+    site = replace(site, address=around.server.address, source_text=text)
     observation = Observation(site, around, partial(_with_cache, site=site, around=around))
     site = observation.site
     Thread(target=_end_with_parent, daemon=True).start()

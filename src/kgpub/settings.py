@@ -46,7 +46,10 @@ class QuerySettings:
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """Where the web server listens, whom it believes, what it tells its operator, what one client may ask."""
+    """Where the web server listens, whom it believes, what it tells its operator, what one client may ask.
+
+    *source_text* is a file with the text that the view ``/source/`` is of; it is in no release.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -58,6 +61,7 @@ class ServerSettings:
     trusted_proxies: tuple[str, ...] = ()
     queries_per_minute: int = 0
     concurrent_queries: int = 0
+    source_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

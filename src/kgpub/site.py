@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from pyoxigraph import Literal
 
+from kgpub.checked_text import CheckedText, checked_text
 from kgpub.documents import Documents
 from kgpub.engine import Budget, Engine
 from kgpub.forms import Forms
@@ -26,6 +28,8 @@ from kgpub.source_files import SourceFiles
 from kgpub.stored_query import StoredQuery, read_queries
 from kgpub.thing_index import Things
 from kgpub.validation import Validation
+from kgpub.view_tables import VIEWS_FILE
+from kgpub.views import Views
 from kgpub.vocabulary import DCAT, DCTERMS
 
 #: Links to terms that are kept, at most twice as many; about 1 MB.
@@ -37,7 +41,7 @@ class Site:
     """One release, ready to be served: its documents, its engine, and what a query may cost.
 
     *has_fixed_answers* is false where the engine asks an endpoint whose data may change under the release. *address* is
-    where readers reach the home page, if the settings say so.
+    where readers reach the home page, if the settings say so, *source_text* a file with the text that a view is of.
     """
 
     release: Release
@@ -47,6 +51,7 @@ class Site:
     query_bytes: int = 262_144
     has_fixed_answers: bool = True
     address: str = ""
+    source_text: Path | None = None
 
     @property
     def publication(self) -> Publication:
@@ -145,6 +150,16 @@ class Site:
         """Return the outcome of the validation, None where the release was not validated."""
         file = self.release.validation
         return Validation(file) if file.is_file() else None
+
+    @cached_property
+    def views(self) -> Views:
+        """Return the views that the project declares: those that the release has."""
+        return Views(self.release.folder / VIEWS_FILE)
+
+    @cached_property
+    def checked_text(self) -> CheckedText | None:
+        """Return the text that the view of the source is of, checked; None where the operator gives none."""
+        return checked_text(self.views, self.source_text) if self.source_text is not None else None
 
     @cached_property
     def quoted_graphs(self) -> frozenset[str]:

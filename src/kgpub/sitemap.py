@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
+from kgpub.debate import DEBATE
 from kgpub.description import document_path
+from kgpub.gazetteer import PLACES
+from kgpub.outline import SOURCE
 from kgpub.query_list import QUERIES
 from kgpub.release import DATASET, VALIDATION
 from kgpub.site import Site
+from kgpub.timeline import TIMELINE
 
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -54,6 +58,11 @@ def _pages(site: Site) -> Iterator[str]:
         yield f"doc/{DATASET}"
     if site.validation is not None:
         yield VALIDATION
+    if site.views.has(SOURCE):
+        yield f"{SOURCE}/"
+    if site.views.has(DEBATE):
+        yield f"{DEBATE}/"
+    yield from (view for view in (TIMELINE, PLACES) if site.views.has(view))
     if site.queries:
         yield f"{QUERIES}/"
         yield from (f"{QUERIES}/{quote(name)}" for name in site.queries)

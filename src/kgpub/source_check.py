@@ -5,7 +5,6 @@ SHA-256 of the UTF-8 bytes that they cover. Whoever has the text can tell by the
 """
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,45 +14,13 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Store
 
 from kgpub.content import packaged_query
-from kgpub.errors import NothingToVerify, SourceUnreadable
+from kgpub.errors import NothingToVerify
 from kgpub.iris import Base
 from kgpub.release import Release
 from kgpub.text_readings import Reading, readings
+from kgpub.text_spans import Span, text_body
 
-#: More than any text that is read in one piece: the Bible has 5 MB.
-MOST_BYTES = 32 << 20
-
-_BEYOND = "ends after the end of the text"
-_OTHER = "covers other text"
-_NO_OFFSETS = "has no offsets that go from one place to a later one"
-_NO_HASH = "has no SHA-256 of 64 hexadecimal digits"
 _DIFFERS_ELSEWHERE = " Outside the spans it differs from the recorded text."
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A span as a release gives it; its offsets and hash may be anything that somebody wrote there."""
-
-    iri: str
-    start: str
-    end: str
-    sha256: str
-
-    def place(self) -> tuple[int, int, str]:
-        """Return what spans are ordered by: where they begin, where they end; those without a place come first."""
-        start, end = (int(offset) if offset.isdecimal() else -1 for offset in (self.start, self.end))
-        return start, end, self.iri
-
-    def fault(self, reading: Reading) -> str:
-        """Return what is wrong with the span in a text; nothing where it matches."""
-        if not (self.start.isdecimal() and self.end.isdecimal() and int(self.start) <= int(self.end)):
-            return _NO_OFFSETS
-        if not re.fullmatch("[0-9A-Fa-f]{64}", self.sha256):
-            return _NO_HASH
-        if int(self.end) > reading.length:
-            return _BEYOND
-        covered = reading.span(int(self.start), int(self.end))
-        return "" if covered is not None and _sha256(covered) == self.sha256.lower() else _OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +57,7 @@ def verify_source(release: Release, file: Path, source: str | None = None) -> Ve
     spans_of = _spans_by_source(release)
     chosen = _chosen(spans_of, release, source)
     spans = spans_of[chosen]
-    body = _body(file)
+    body = text_body(file)
     recorded = {sha256.lower() for iri, sha256 in _rows(release, "text-checksums") if iri == chosen}
     ways = readings(body)
     first = next(ways)
@@ -101,7 +68,7 @@ def verify_source(release: Release, file: Path, source: str | None = None) -> Ve
         len(spans),
         [(span, fault) for span in spans if (fault := span.fault(first))] if is_utf8 else (),
         is_utf8,
-        _sha256(body) in recorded if recorded else None,
+        hashlib.sha256(body).hexdigest() in recorded if recorded else None,
     )
     if verdict.is_match:
         return verdict
@@ -160,21 +127,6 @@ def _rows(release: Release, query: str) -> Iterator[tuple[str, ...]]:
         yield tuple("" if value is None else value.value for value in row)
 
 
-def _body(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            body = opened.read(MOST_BYTES + 1)
-    except IsADirectoryError as error:
-        raise SourceUnreadable(f"{file} is a folder; name the file that holds the text.") from error
-    except OSError as error:
-        raise SourceUnreadable(f"{file} cannot be read: {error.strerror}.") from error
-    if not body:
-        raise SourceUnreadable(f"{file} is empty: there is nothing to compare.")
-    if len(body) > MOST_BYTES:
-        raise SourceUnreadable(f"{file} is larger than {MOST_BYTES >> 20} MB; name the file that holds the text alone.")
-    return body
-
-
 def _closest(spans: Sequence[Span], ways: Iterable[Reading]) -> tuple[tuple[str, ...], int]:
     """Return the steps of the reading that most spans match, the simplest among equals, and how many do."""
     steps: tuple[str, ...] = ()
@@ -186,7 +138,3 @@ def _closest(spans: Sequence[Span], ways: Iterable[Reading]) -> tuple[tuple[str,
         if most == len(spans):
             break
     return steps, most
-
-
-def _sha256(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()

@@ -65,5 +65,13 @@ PAGE_KINDS: Mapping[str, PageKind] = MappingProxyType(
         "validation": PageKind("/validation"),
         "nanopublications": PageKind("/np/"),
         "demand": PageKind("/doc/id/claim-s01-c1"),
+        "source": PageKind("/source/"),
+        "source-chosen": PageKind("/source/?holder=id%3Accr&modality=cnv%3Ademanded"),
+        "source-unit": PageKind("/source/unit-s11"),
+        "debates": PageKind("/debate/"),
+        "debate": PageKind("/debate"),
+        "timeline": PageKind("/timeline"),
+        "places": PageKind("/places"),
+        "place": PageKind("/places?place=id%3Aus"),
     }
 )

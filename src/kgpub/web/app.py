@@ -18,10 +18,12 @@ from kgpub.web import (
     context,
     counterparts,
     crawlers,
+    debate,
     dereference,
     downloads,
     feed,
     fragments,
+    gazetteer,
     graphs,
     headers,
     health,
@@ -32,8 +34,10 @@ from kgpub.web import (
     queries,
     reconcile,
     search,
+    source,
     sparql,
     static_files,
+    timeline,
     validation,
     well_known,
 )
@@ -54,6 +58,7 @@ def create_app(site: Site) -> Flask:
     lead_to_one_spelling(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["has_queries"] = bool(site.queries)
+    app.jinja_env.globals["has_view"] = site.views.has
     renderer = app.extensions[_RENDERER] = Renderer(site, app.jinja_env)
     areas = (
         home,
@@ -75,6 +80,10 @@ def create_app(site: Site) -> Flask:
         cite,
         context,
         linkset,
+        source,
+        debate,
+        timeline,
+        gazetteer,
         dereference,
     )
     for blueprint in areas:

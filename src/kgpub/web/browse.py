@@ -1,18 +1,14 @@
 """Browsing: ``/browse/`` tells which classes, properties and graphs there are, ``/browse?class=`` lists things."""
 
-import hashlib
-from collections.abc import Callable
-
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from kgpub.browse_page import browse_page, list_downloads
-from kgpub.description import page_address, with_parameter
+from kgpub.description import page_address
 from kgpub.errors import BadRequest
 from kgpub.facets import facets_of
 from kgpub.formats import DESCRIPTION_CSV, HTML, JSON, LIST_FORMATS, Format
-from kgpub.negotiation import choose_or_refuse
-from kgpub.parameters import Pairs, format_by_parameter, page_number, parameters
+from kgpub.parameters import Pairs, page_number, parameters
 from kgpub.release_parts import (
     PartKind,
     PartList,
@@ -30,11 +26,8 @@ from kgpub.site import Site
 from kgpub.thing_data import as_csv, as_description, as_json
 from kgpub.thing_page import ThingPage, thing_page
 from kgpub.thing_table import thing_table
-from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
-
-#: Relations of a list's page to others.
-Links = list[tuple[str, str]]
+from kgpub.web.view_replies import Replies, refuse_unknown
 
 
 def routes(site: Site, renderer: Renderer) -> Blueprint:
@@ -54,6 +47,7 @@ class _Views:
     def __init__(self, site: Site, renderer: Renderer) -> None:
         self._site = site
         self._renderer = renderer
+        self._replies = Replies(site, renderer, LIST_FORMATS)
 
     def things(self) -> Response:
         """Answer a list of things, or the overview where nothing is selected."""
@@ -66,36 +60,21 @@ class _Views:
         listed = thing_page(self._site, selection)
         pages = {"first": listed.first, "prev": listed.previous, "next": listed.next, "last": listed.last}
         links = [(relation, other.address) for relation, other in pages.items() if other is not None]
-        return self._respond(pairs, selection.address, links, lambda fmt: self._things(listed, fmt))
+        return self._replies.respond(pairs, selection.address, links, lambda fmt: self._things(listed, fmt))
 
     def parts(self, kind: PartKind) -> Response:
         """Answer the list of classes, properties or graphs."""
         pairs = parameters(request.query_string)
-        _refuse_unknown(pairs, ("format", "lang", "page"))
+        refuse_unknown(pairs, ("format", "lang", "page"))
         found = part_list(self._site, kind, page_number(pairs))
         address = page_address(found.address, found.page)
         links = list(page_links(found.address, found.page, found.pages))
-        return self._respond(pairs, address, links, lambda fmt: self._parts((found,), address, fmt))
+        return self._replies.respond(pairs, address, links, lambda fmt: self._parts((found,), address, fmt))
 
     def _overview(self, pairs: Pairs) -> Response:
-        _refuse_unknown(pairs, ("format", "lang"))
+        refuse_unknown(pairs, ("format", "lang"))
         address = f"{BROWSE}/"
-        return self._respond(pairs, address, [], lambda fmt: self._parts(overview(self._site), address, fmt))
-
-    def _respond(self, pairs: Pairs, address: str, links: Links, body: Callable[[Format], bytes | str]) -> Response:
-        """Answer one representation of what has a canonical address, relative to the root."""
-        fixed = format_by_parameter(pairs, LIST_FORMATS)
-        fmt = fixed or choose_or_refuse(request.headers.get("Accept"), LIST_FORMATS)
-        root = self._renderer.root
-        response = self._renderer.response(fmt, is_negotiated=fixed is None)
-        located = f"{root}/{with_parameter(address, f'format={fmt.suffix}')}"
-        response.headers["Content-Location"] = self._renderer.located(fmt, located)
-        response.headers["Link"] = self._renderer.links_of_list(fmt, address, links)
-        digest = hashlib.sha256(address.encode()).hexdigest()[:16]
-        response.set_etag(f"{self._renderer.etag(fmt)}-{digest}")
-        if not is_fresh(response):
-            response.set_data(body(fmt))
-        return response
+        return self._replies.respond(pairs, address, [], lambda fmt: self._parts(overview(self._site), address, fmt))
 
     def _things(self, listed: ThingPage, fmt: Format) -> bytes | str:
         has_facets = fmt in {HTML, JSON}
@@ -128,10 +107,3 @@ class _Views:
         if not manifest.publication.union_default_graph and manifest.graphs:
             return ""
         return self._renderer.text("browse.rq", selection=selection)
-
-
-def _refuse_unknown(pairs: Pairs, known: tuple[str, ...]) -> None:
-    """Raise ``BadRequest`` where a parameter is not one of those known."""
-    for name, _ in pairs:
-        if name not in known:
-            raise BadRequest(f"There is no parameter '{name[:100]}' here; there is {' and '.join(known)}.")

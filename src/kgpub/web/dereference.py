@@ -27,6 +27,7 @@ from kgpub.sections import tables_of
 from kgpub.signposts import paging_links
 from kgpub.site import Site
 from kgpub.statement_sources import sources_page
+from kgpub.view_links import view_links
 from kgpub.vocabulary import OWL
 from kgpub.web.addresses import raw_path
 from kgpub.web.headers import is_fresh
@@ -62,7 +63,8 @@ def page_about(site: Site, renderer: Renderer, reader: Reader, description: Desc
     ]
     block = renderer.structured_data.of_thing(description) if number == 1 else None
     shown = {"entity": entity, "kind": kind, "special": special, "links": links, "structured_data": block}
-    return renderer.page_for(reader, template, address=entity.address, **shown)
+    views = view_links(site, description.iri, reader)
+    return renderer.page_for(reader, template, address=entity.address, views=views, **shown)
 
 
 class _Views:

@@ -1,0 +1,167 @@
+"""Places: each with the place that it is in, those in it, and what is there; a page at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from kgpub.errors import BadRequest, NotDescribed
+from kgpub.parameters import Pairs, page_number, single
+from kgpub.query_values import Names
+from kgpub.selection import iri_parameter
+from kgpub.views import Views
+
+PLACES = "places"
+PLACES_A_PAGE = 50
+#: Things and places that are listed with one place, before its own page takes over; there a page has so many things.
+LISTED_AT_MOST, THINGS_A_PAGE = 10, 100
+#: Steps from a place to those around it.
+_AROUND_AT_MOST = 12
+_UNESCAPED = "/:@!$'()*,;=-._~?"
+_KNOWN = ("place", "format", "lang", "page")
+_PLACE = 'SELECT place, within, "class", latitude, longitude FROM "places.places"'
+#: A place that is in none that is listed.
+_TOP = 'WHERE within IS NULL OR NOT EXISTS (SELECT 1 FROM "places.places" q WHERE q.place = p.within)'
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """What is asked for: one place, or all that are in no other; *page* is a number."""
+
+    place: str = ""
+    page: int = 1
+
+    @property
+    def address(self) -> str:
+        """Return the canonical address of the page, relative to the root."""
+        parameters = [f"place={quote(self.place, safe=_UNESCAPED)}"] if self.place else []
+        if self.page > 1:
+            parameters.append(f"page={self.page}")
+        return f"{PLACES}{'?' if parameters else ''}{'&'.join(parameters)}"
+
+    def at(self, page: int) -> "Region":
+        """Return another page of the same."""
+        return Region(self.place, page)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A thing at a place: in what sense, and who says so where the graph does not assert it."""
+
+    thing: str
+    property: str = ""
+    according: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place: its class, its coordinates where the data has them; places in it and things there, and how many."""
+
+    iri: str
+    within: str = ""
+    cls: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    parts: tuple["Place", ...] = ()
+    parts_total: int = 0
+    things: tuple[Found, ...] = ()
+    things_total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """A page of places; *around* are those that a single place is in, the widest first."""
+
+    region: Region
+    places: tuple[Place, ...]
+    total: int
+    pages: int
+    around: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def read_region(pairs: Pairs, names: Names) -> Region:
+    """Return what the parameters of a request ask for; raise ``BadRequest`` for what is no such parameter."""
+    for name, _ in pairs:
+        if name not in _KNOWN:
+            raise BadRequest(f"There is no parameter '{name[:100]}' here; there are {', '.join(_KNOWN)}.")
+    place = single(pairs, "place")
+    return Region(iri_parameter("place", place, names) if place is not None else "", page_number(pairs))
+
+
+def gazetteer_of(views: Views, region: Region) -> Gazetteer:
+    """Return a page of places; raise ``NotDescribed`` for a place that there is not, or a page."""
+    return _one(views, region) if region.place else _all(views, region)
+
+
+def _all(views: Views, region: Region) -> Gazetteer:
+    total = views.number(f'SELECT count(*) FROM "places.places" p {_TOP}')  # noqa: S608 (ours)
+    pages = _pages(total, PLACES_A_PAGE, region)
+    rows = views.rows(
+        f"{_PLACE} p {_TOP} ORDER BY there DESC, place LIMIT {PLACES_A_PAGE} OFFSET {(region.page - 1) * PLACES_A_PAGE}"
+    )
+    places = tuple(_place(views, row, LISTED_AT_MOST, 0, depth=1) for row in rows)
+    counts = {
+        "places": views.number('SELECT count(*) FROM "places.places"'),
+        "things": views.number('SELECT count(DISTINCT thing) FROM "places.things"'),
+    }
+    return Gazetteer(region, places, total, pages, counts=counts)
+
+
+def _one(views: Views, region: Region) -> Gazetteer:
+    rows = views.rows(f"{_PLACE} WHERE place = ?", region.place)
+    if not rows:
+        raise NotDescribed(f"<{region.place}> is no place of this release; /{PLACES} lists all.")
+    place = _place(views, rows[0], THINGS_A_PAGE, (region.page - 1) * THINGS_A_PAGE, depth=1)
+    pages = _pages(max(place.things_total, 1), THINGS_A_PAGE, region)
+    return Gazetteer(region, (place,), place.things_total, pages, around=_around(views, place))
+
+
+def _pages(total: int, a_page: int, region: Region) -> int:
+    pages = max(1, -(-total // a_page))
+    if region.page > pages:
+        raise NotDescribed(
+            f"The list of places has {pages} page{'' if pages == 1 else 's'}, and no page {region.page}."
+        )
+    return pages
+
+
+def _around(views: Views, place: Place) -> tuple[str, ...]:
+    found: list[str] = []
+    within = place.within
+    while within and len(found) < _AROUND_AT_MOST:
+        found.append(within)
+        rows = views.rows('SELECT within FROM "places.places" WHERE place = ?', within)
+        within = rows[0][0] if rows else ""
+    return tuple(reversed(found))
+
+
+def _place(views: Views, row: tuple[str | float | None, ...], things: int, start: int, *, depth: int) -> Place:
+    iri, within, cls, latitude, longitude = row
+    inside = 'FROM "places.places" WHERE within = ?1'
+    parts = views.rows(
+        f'SELECT place, within, "class", latitude, longitude {inside} ORDER BY there DESC, place LIMIT 50', str(iri)
+    )
+    return Place(
+        str(iri),
+        str(within or ""),
+        str(cls or ""),
+        None if latitude is None else float(latitude),
+        None if longitude is None else float(longitude),
+        parts=tuple(_place(views, part, LISTED_AT_MOST, 0, depth=depth - 1) for part in parts) if depth else (),
+        parts_total=views.number(f"SELECT count(*) {inside}", str(iri)),
+        things=_things(views, str(iri), things, start),
+        things_total=views.number('SELECT count(DISTINCT thing) FROM "places.things" WHERE place = ?', str(iri)),
+    )
+
+
+def _things(views: Views, place: str, limit: int, start: int) -> tuple[Found, ...]:
+    rows = views.rows(
+        'SELECT thing, property, according FROM "places.things" WHERE place = ?1 AND thing IN '  # noqa: S608 (ours)
+        f'(SELECT DISTINCT thing FROM "places.things" WHERE place = ?1 ORDER BY thing LIMIT {limit} OFFSET {start}) '
+        f"ORDER BY thing, property, according LIMIT {4 * limit}",
+        place,
+    )
+    found: dict[tuple[str, str], list[str]] = {}
+    for thing, property_, according in rows:
+        found.setdefault((thing, property_ or ""), []).extend([according] if according else [])
+    return tuple(Found(thing, property_, tuple(according)) for (thing, property_), according in found.items())
