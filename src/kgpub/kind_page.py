@@ -19,6 +19,7 @@ from kgpub.vocabulary import OWL, RDFS, SH, SKOS, TYPE
 
 _TYPE = f"<{TYPE}>"
 _SHAPES = frozenset({SH + "NodeShape", SH + "PropertyShape"})
+_STANDARD = _SHAPES | {SKOS + "ConceptScheme", SKOS + "Concept"}
 _CLASSES = frozenset({OWL + "Class", RDFS + "Class"})
 
 
@@ -46,6 +47,8 @@ def kind_page(site: Site, description: Description, reader: Reader) -> KindPage 
     kind = configured_kind(site, classes)
     if kind is not None:
         return _CONFIGURED[kind.kind](Roles(site, kind, reader), f"<{description.iri}>")
+    if classes.isdisjoint(_STANDARD) and description.iri not in site.graphs:
+        return None
     return _of_standard(Roles(site, PageKind("", ()), reader), description, classes)
 
 
