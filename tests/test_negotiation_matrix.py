@@ -38,6 +38,7 @@ from kgpub.formats import (
 from kgpub.query_page import SPARQL_TEXT
 from kgpub.site import Site
 from kgpub.web.app import create_app
+from kgpub.web.view_replies import VIEW_FORMATS
 
 BASE = "https://w3id.org/stca-kg/"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -92,6 +93,12 @@ RESOURCES = (
     Resource("/browse/properties", LIST_FORMATS, "browse.properties"),
     Resource("/browse/graphs", LIST_FORMATS, "browse.graphs"),
     Resource(f"/browse?class={quote(BASE, safe='')}ontology%2FDemand", LIST_FORMATS, "browse.things"),
+    Resource("/source/", VIEW_FORMATS, "source.outline"),
+    Resource("/source/s05", VIEW_FORMATS, "source.unit"),
+    Resource("/debate", VIEW_FORMATS, "debate.debate"),
+    Resource("/debate/", VIEW_FORMATS, "debate.issues"),
+    Resource("/timeline", VIEW_FORMATS, "timeline.timeline"),
+    Resource("/places", VIEW_FORMATS, "places.places"),
     Resource(f"/cite?iri={quote(BASE, safe='')}id%2Fccr", CITATION_FORMATS, "cite.cite"),
     Resource("/api", (HTML, JSON), "api.page"),
     Resource(

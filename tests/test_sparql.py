@@ -235,3 +235,15 @@ def test_characters_that_xml_cannot_hold_are_refused_and_line_ends_kept(client: 
 def test_an_answer_that_changes_by_itself_is_not_kept(client: FlaskClient) -> None:
     response = client.get("/sparql", query_string={"query": "SELECT (RAND() AS ?r) {}"})
     assert response.headers["Cache-Control"] == "no-cache"
+
+
+def test_an_editor_is_told_what_it_can_complete(client: FlaskClient) -> None:
+    answer = client.get("/sparql/terms.json")
+    terms = answer.get_json()
+    assert terms["prefixes"]["cn"] == "https://w3id.org/stca-kg/ontology/"
+    demand = {"iri": "https://w3id.org/stca-kg/ontology/Demand", "name": "cn:Demand", "label": "Demand", "things": 11}
+    assert demand in terms["classes"]
+    assert "cn:heldBy" in [term["name"] for term in terms["properties"]]
+    things = [term["things"] for term in terms["classes"]]
+    assert things == sorted(things, reverse=True)
+    assert client.get("/sparql/terms.json", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304

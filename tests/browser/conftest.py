@@ -20,6 +20,16 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 OpenReader = Callable[..., Reader]
 
 
+def chromium_command() -> dict[str, Any]:
+    """Return how Playwright starts the machine's Chromium.
+
+    Its sandbox wants user namespaces or no root; only pages of our own server are shown.
+    """
+    found = shutil.which("chromium")
+    assert found is not None, "there is no Chromium; apt-get install chromium"
+    return {"executable_path": found, "args": _QUIET, "chromium_sandbox": False}
+
+
 @pytest.fixture(scope="package", autouse=True)
 def _bundles() -> None:
     """The scripts, bundled from the sources that lie here; made before a server starts."""
@@ -29,13 +39,10 @@ def _bundles() -> None:
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium. Playwright keeps an event loop, so it ends with this package's tests."""
-    found = shutil.which("chromium")
-    if found is None and not os.environ.get("CI"):
+    if shutil.which("chromium") is None and not os.environ.get("CI"):
         pytest.skip("there is no Chromium; apt-get install chromium")
-    assert found is not None
     with sync_playwright() as playwright:
-        # The sandbox wants user namespaces or no root; only pages of our own server are shown.
-        yield playwright.chromium.launch(executable_path=found, args=_QUIET, chromium_sandbox=False)
+        yield playwright.chromium.launch(**chromium_command())
 
 
 @pytest.fixture

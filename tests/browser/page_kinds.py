@@ -57,6 +57,7 @@ PAGE_KINDS: Mapping[str, PageKind] = MappingProxyType(
         "sparql-rows": _tool(f"/sparql?query={quote(_ROWS)}"),
         "sparql-triples": _tool(f"/sparql?query={quote(_TRIPLES)}"),
         "sparql-mistake": _tool(f"/sparql?query={quote('SELECT * { ?s ?p }')}", 400),
+        "explore": _tool("/explore?iri=https%3A%2F%2Fw3id.org%2Fstca-kg%2Fid%2Fccr"),
         "fragments": PageKind("/fragments?predicate=https%3A%2F%2Fw3id.org%2Fstca-kg%2Fontology%2FheldBy"),
         "api": PageKind("/api"),
         "lookup": PageKind("/lookup?uri=http%3A%2F%2Fwww.wikidata.org%2Fentity%2FQ16"),

@@ -1,19 +1,14 @@
 // Suggestions below every search box: a combobox with a list box (WAI-ARIA Authoring Practices, "Editable Combobox With
 // List Autocomplete"). Without this script a search box is a plain form.
 
+import { element } from './shared/dom.js';
+
 const WAIT_MS = 120;
 const SHOWN = 8;
 
-function element(name, attributes, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
 function optionOf({ label, types, href }, id) {
   const kinds = types.slice(0, 2).map((type) => type.label).join(', ');
-  const name = element('span', { dir: 'auto', ...(label.language && { lang: label.language }) }, label.text);
+  const name = element('span', { dir: 'auto', lang: label.language || null }, label.text);
   const option = element('li', { id, role: 'option', 'aria-selected': 'false' }, name);
   if (kinds) option.append(' ', element('small', { dir: 'auto' }, kinds));
   option.dataset.href = href;

@@ -21,6 +21,7 @@ from kgpub.web import (
     debate,
     dereference,
     downloads,
+    explore,
     feed,
     fragments,
     gazetteer,
@@ -84,6 +85,7 @@ def create_app(site: Site) -> Flask:
         debate,
         timeline,
         gazetteer,
+        explore,
         dereference,
     )
     for blueprint in areas:

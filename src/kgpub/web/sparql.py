@@ -4,8 +4,9 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from kgpub.description import page_address
+from kgpub.editor_terms import editor_terms
 from kgpub.errors import NotDescribed, UnsupportedMediaType
-from kgpub.formats import GRAPH_FORMATS, HTML
+from kgpub.formats import GRAPH_FORMATS, HTML, JSON
 from kgpub.front import example_query
 from kgpub.negotiation import choose_or_refuse
 from kgpub.parameters import Pairs, format_of_name, graph_format, page_number, parameters
@@ -31,6 +32,7 @@ def routes(site: Site, renderer: Renderer) -> Blueprint:
     endpoint = _Endpoint(site, renderer)
     blueprint.add_url_rule("/sparql", "sparql", endpoint.answer, methods=METHODS)
     blueprint.add_url_rule("/sparql/service-description", "description", endpoint.describe)
+    blueprint.add_url_rule("/sparql/terms.json", "terms", endpoint.terms)
     blueprint.add_url_rule("/releases/<release>/sparql", "release", endpoint.answer_of_release, methods=METHODS)
     blueprint.after_request(endpoint.finish)
     return blueprint
@@ -74,6 +76,14 @@ class _Endpoint:
         if release != self._site.release.manifest.id:
             raise NotDescribed(f"The release '{release}' is not served here; '{self._site.release.manifest.id}' is.")
         return self.answer()
+
+    def terms(self) -> Response:
+        """Answer what a query editor completes."""
+        response = self._renderer.response(JSON, is_negotiated=False)
+        response.set_etag(self._renderer.etag(JSON))
+        if not is_fresh(response):
+            response.set_data(editor_terms(self._site))
+        return response
 
     def describe(self) -> Response:
         """Answer with the service description, in the RDF syntax that the client accepts."""
