@@ -94,11 +94,12 @@ RESOURCES = (
     Resource("/browse/graphs", LIST_FORMATS, "browse.graphs"),
     Resource(f"/browse?class={quote(BASE, safe='')}ontology%2FDemand", LIST_FORMATS, "browse.things"),
     Resource("/source/", VIEW_FORMATS, "source.outline"),
-    Resource("/source/s05", VIEW_FORMATS, "source.unit"),
+    Resource("/source/unit-s05", VIEW_FORMATS, "source.unit"),
     Resource("/debate", VIEW_FORMATS, "debate.debate"),
     Resource("/debate/", VIEW_FORMATS, "debate.issues"),
     Resource("/timeline", VIEW_FORMATS, "timeline.timeline"),
     Resource("/places", VIEW_FORMATS, "places.places"),
+    Resource(f"/explore?iri={quote(BASE, safe='')}id%2Fccr", (JSON, HTML), "explore.explore"),
     Resource(f"/cite?iri={quote(BASE, safe='')}id%2Fccr", CITATION_FORMATS, "cite.cite"),
     Resource("/api", (HTML, JSON), "api.page"),
     Resource(
@@ -131,6 +132,7 @@ OF_ONE_FORM = {
     "fragments.genid": "leads to the document that holds a blank node",
     "health.healthz": "for machines",
     "health.readyz": "for machines",
+    "sparql.terms": "for the workbench, JSON",
     "search.description": "of one form by its specification",
 }
 

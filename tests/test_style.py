@@ -6,8 +6,9 @@ from itertools import product
 
 import pytest
 
-STYLE = files("kgpub").joinpath("static/style.css").read_text("utf-8")
-VARIABLE = re.compile(r"(--[a-z-]+): (#[0-9a-f]{3,6});")
+SHEET, TOOLS = (files("kgpub").joinpath(f"static/{name}.css").read_text("utf-8") for name in ("style", "tools"))
+STYLE = f"{SHEET}\n{TOOLS}"
+VARIABLE = re.compile(r"(--[a-z0-9-]+): (#[0-9a-f]{3,6});")
 LIGHT, DARK = (dict(VARIABLE.findall(block)) for block in re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)[:2])
 
 #: Texts, and what they stand on.
@@ -58,4 +59,4 @@ def test_nothing_moves_for_who_does_not_want_it() -> None:
 def test_the_style_sheet_fetches_nothing_and_is_light() -> None:
     assert "url(" not in STYLE
     assert "@import" not in STYLE
-    assert len(STYLE) < 45_000
+    assert len(SHEET) < 45_000
