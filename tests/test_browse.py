@@ -16,12 +16,14 @@ from rdflib import RDF, Graph, URIRef
 from rdflib.namespace import Namespace
 
 from kgpub.facets import facets_of
+from kgpub.reader import plain_reader
 from kgpub.selection import Filter, Selection, read_selection
 from kgpub.server import open_site
 from kgpub.settings import QuerySettings
 from kgpub.site import Site
 from kgpub.thing_page import thing_page
 from kgpub.web.app import create_app
+from kgpub.web.templates import environments
 from projects import BASE, build_project
 
 YEAR = re.compile(r'^"(\d{4})-.*#date(?:Time)?>$')
@@ -77,8 +79,7 @@ def pages(small: tuple[Site, Store]) -> FlaskClient:
 
 def expected(store: Store, site: Site, selection: Selection) -> set[str]:
     """Return what the list's own query finds."""
-    app = create_app(site)
-    query = app.jinja_env.get_template("browse.rq").render(selection=selection)
+    query = environments(plain_reader(site))["en"].get_template("browse.rq").render(selection=selection)
     found = store.query(query)
     assert isinstance(found, QuerySolutions)
     return {row["thing"].value for row in found}

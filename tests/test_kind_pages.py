@@ -194,7 +194,7 @@ def test_the_picture_of_an_argument_is_told_in_words_and_shows_each_way_by_more_
 
 
 def test_texts_in_the_picture_tell_their_language(client: FlaskClient) -> None:
-    argument = section(tree(client, "id/claim-s22-c1?lang=fr"), "The argument around it")
+    argument = section(tree(client, "id/claim-s22-c1?ui=en&lang=fr"), "The argument around it")
     assert {text.get("lang") for text in argument.iter(f"{SVG}text")} == {"fr"}
 
 
@@ -253,7 +253,7 @@ def test_a_code_list_s_page_tells_how_often_each_concept_is_used(clubs: FlaskCli
 def test_a_shape_s_page_is_a_table_of_constraints_in_words(clubs: FlaskClient) -> None:
     page = tree(clubs, "s/Club")
     assert "Instances of Club" in words(section(page, "What it is for"))
-    assert "1 things checked. 1 result in this release." in words(section(page, "What it is for"))
+    assert "1 thing checked. 1 result in this release." in words(section(page, "What it is for"))
     asked = section(page, "What it asks")
     rows = [words(row) for row in asked.iter("tr")]
     assert rows[2] == "chair 1 to 3 Warning Name a chair."
@@ -287,7 +287,7 @@ def test_properties_stand_in_the_groups_and_order_of_the_shapes_under_their_name
     found = words(section(tree(clubs, "id/club"), "Properties"))
     assert found.startswith("Properties Who they are founded in since 1901")
     assert found.index("Where they are") < found.index("town in York") < found.index("Further statements likes")
-    french = words(section(tree(clubs, "id/club?lang=fr"), "Properties"))
+    french = words(section(tree(clubs, "id/club?ui=en&lang=fr"), "Properties"))
     assert "Où ils sont ville in" in french
 
 

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jinja2 import Environment
 from markupsafe import Markup
 
 from kgpub.site import Site
@@ -21,12 +22,17 @@ def app(site: Site) -> Flask:
     return create_app(site)
 
 
+def english(app: Flask) -> Environment:
+    environment: Environment = app.extensions["kgpub.renderer"].environments["en"]
+    return environment
+
+
 def by_macro(app: Flask, macro: str, *values: object) -> str:
-    return str(getattr(app.jinja_env.get_template("_macros.html").module, macro)(*values))
+    return str(getattr(english(app).get_template("_macros.html").module, macro)(*values))
 
 
 def filtered(app: Flask, name: str, value: object) -> Markup:
-    written = app.jinja_env.filters[name](value)
+    written = english(app).filters[name](value)
     assert isinstance(written, Markup)
     return written
 

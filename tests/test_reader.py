@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kgpub.reader import plain_reader, reader_of
+from kgpub.reader import Asked, plain_reader, reader_of
 from kgpub.server import open_site
 from kgpub.settings import QuerySettings
 from kgpub.web.app import create_app
@@ -86,13 +86,15 @@ def heading(response: TestResponse) -> tuple[str | None, str | None]:
         ("/doc/cat?lang=tlh", "fr", ("cat", None)),
         ("/doc/bird", None, ("Vogel", "de")),
         ("/doc/bird", "en", ("Vogel", "de")),
-        ("/doc/bird?lang=fr", None, ("oiseau", "fr")),
-        ("/doc/dog", "fr", ("dog", None)),
-        ("/doc/fish", "fr", ("plain fish", None)),
-        ("/", "fr", ("Animaux", "fr")),
-        ("/queries/", "fr", ("Queries", None)),
-        ("/doc/o?lang=fr", None, ("L'ontologie", "fr")),
-        ("/doc/Animal", "fr", ("Bête", "fr")),
+        ("/doc/bird?lang=fr", None, ("oiseau", None)),
+        ("/doc/dog", "fr", ("dog", "en")),
+        ("/doc/fish", "fr", ("plain fish", "en")),
+        ("/", "fr", ("Animaux", None)),
+        ("/?ui=en", "fr", ("Animaux", "fr")),
+        ("/queries/?ui=en", "fr", ("Queries", None)),
+        ("/queries/", "fr", ("Requêtes", None)),
+        ("/doc/o?lang=fr", None, ("L'ontologie", None)),
+        ("/doc/Animal", "fr", ("Bête", None)),
     ],
 )
 def test_a_label_is_in_the_first_language_of_the_order_that_it_is_there_in(
@@ -102,17 +104,17 @@ def test_a_label_is_in_the_first_language_of_the_order_that_it_is_there_in(
 
 
 def test_words_of_the_interface_stay_in_its_own_language(animals: FlaskClient) -> None:
-    page = tree(get(animals, "/doc/cat", "fr"))
+    page = tree(get(animals, "/doc/cat?ui=en", "fr"))
     assert page.get("lang") == "en"
     assert [e.get("lang") for e in page.iter("h2")] == [None] * len(list(page.iter("h2")))
 
 
 def test_links_descriptions_and_definitions_are_in_the_reader_s_language(animals: FlaskClient) -> None:
-    page = tree(get(animals, "/doc/cat", "fr"))
+    page = tree(get(animals, "/doc/cat?ui=en", "fr"))
     texts = {"".join(e.itertext()).strip(): e.get("lang") for e in page.iter() if e.tag in {"a", "p", "span"}}
     expected = {"Bête": "fr", "près de": "fr", "oiseau": "fr", "Il miaule.": "fr-ca", "dog": None, "plain fish": None}
     assert {text: texts.get(text, "missing") for text in expected} == expected
-    definition = tree(get(animals, "/doc/Animal", "fr"))
+    definition = tree(get(animals, "/doc/Animal?ui=en", "fr"))
     assert "Ça vit." in {e.text for e in definition.iter("p") if e.get("lang") == "fr"}
 
 
@@ -242,15 +244,16 @@ def test_a_language_that_is_none_is_400_on_a_page_with_words(animals: FlaskClien
         assert get(animals, f"{path}{'&' if '?' in path else '?'}lang={value}").status_code == 400
 
 
-def test_where_there_is_one_language_nothing_is_chosen(tmp_path: Path) -> None:
+def test_where_there_is_one_language_only_the_interface_s_is_chosen(tmp_path: Path) -> None:
     files = {"data/a.ttl": EX + "ex:a <http://www.w3.org/2000/01/rdf-schema#label> 'Ding'@de ; ex:p ex:b ."}
     release = build_project(
         tmp_path, files, '[publication]\nbase_iri = "https://example.org/"\nlanguage = "de"\n'
     ).release
     client = create_app(open_site(release, QuerySettings(), "")).test_client()
     response = get(client, "/doc/a", "fr")
-    assert (response.headers["Content-Language"], response.headers["Vary"]) == ("de", "Accept")
-    assert heading(response) == ("Ding", "de")
+    assert (response.headers["Content-Language"], response.headers["Vary"]) == ("de", "Accept, Accept-Language")
+    assert (tree(response).get("lang"), *heading(response)) == ("fr", "Ding", "de")
+    assert "Accept-Language" not in get(client, "/doc/a?ui=en", "fr").headers["Vary"]
     assert [e for e in tree(response).iter() if e.get("hreflang")] == []
 
 
@@ -280,7 +283,7 @@ def test_configured_languages_stand_in_before_any_other(tmp_path: Path) -> None:
 
 
 def test_the_announcement_speaks_french_to_a_french_reader(client: FlaskClient) -> None:
-    page = tree(get(client, "/doc/id/ccr", "fr-CA,fr;q=0.9,en;q=0.5"))
+    page = tree(get(client, "/doc/id/ccr?ui=en", "fr-CA,fr;q=0.9,en;q=0.5"))
     assert next(page.iter("h1")).text == "Conseil canadien pour les réfugiés"
     ours = [e for e in page.iter("a") if e.get("href", "").startswith(("/id/", "/ontology/", "/voc/"))]
     assert len(ours) > 20
@@ -297,4 +300,4 @@ def test_kept_links_of_one_reader_are_not_shown_to_another(client: FlaskClient) 
 
 def test_readers_for_whom_a_page_is_the_same_are_equal(site: Any) -> None:
     assert reader_of(site, "", "en-CA, de;q=0.3").languages == plain_reader(site).languages
-    assert json.dumps(reader_of(site, "/kg", None, "fr").keep("/kg/doc/x#y")) == '"/kg/doc/x?lang=fr#y"'
+    assert json.dumps(reader_of(site, "/kg", None, Asked("fr")).keep("/kg/doc/x#y")) == '"/kg/doc/x?lang=fr#y"'

@@ -16,7 +16,7 @@ from kgpub.selection import Selection
 from kgpub.site import Site
 from kgpub.stances import Stance, Values, stance_of
 from kgpub.texts import Text, site_description, text_for
-from kgpub.validation_page import count_in_words
+from kgpub.validation_page import Count, counts_in_all
 from kgpub.values import Link, Linker, Statements, Value
 
 #: Classes that the home page lists.
@@ -25,7 +25,6 @@ _CLASSES_SHOWN = 12
 _GRAPHS_SHOWN = 20
 #: Questions that it lists.
 _QUESTIONS_SHOWN = 12
-_KILO = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Dump:
     name: str
     title: Text
     href: str
-    size: str
+    bytes: int
     sha256: str
 
 
@@ -82,7 +81,7 @@ class FrontPage:
     example_query: str
     questions: tuple[ListedQuery, ...]
     queries_total: int
-    validation: str
+    validation: tuple[Count, ...]
 
 
 def front_page(site: Site, reader: Reader) -> FrontPage:
@@ -114,7 +113,7 @@ def front_page(site: Site, reader: Reader) -> FrontPage:
         example_query=example_query(),
         questions=leading_questions(site, reader, _QUESTIONS_SHOWN),
         queries_total=len(site.queries),
-        validation=_validation(site),
+        validation=counts_in_all(site, reader),
     )
 
 
@@ -136,14 +135,6 @@ def _example(site: Site, reader: Reader) -> Example | None:
     return Example(linker.link(iri), note, stance_of(roles, thing), roles.values("proposition", thing))
 
 
-def _validation(site: Site) -> str:
-    """Return what the shapes found in a few words; empty where nothing was validated."""
-    if site.validation is None:
-        return ""
-    counts = {"Violation": 0, **site.validation.outcome.counts}
-    return ", ".join(count_in_words(severity, number) for severity, number in counts.items())
-
-
 @cache
 def example_query() -> str:
     """Return the query that the form holds before the reader writes one."""
@@ -152,13 +143,4 @@ def example_query() -> str:
 
 def _dump(file: Download, reader: Reader) -> Dump:
     title = text_for(reader, file.titles)
-    return Dump(file.name, title, f"{reader.root}/{file.path}", _size(file.bytes), file.sha256)
-
-
-def _size(number: int) -> str:
-    size = float(number)
-    for unit in ("bytes", "kB", "MB"):
-        if size < _KILO:
-            return f"{size:.3g} {unit}"
-        size /= _KILO
-    return f"{size:.3g} GB"
+    return Dump(file.name, title, f"{reader.root}/{file.path}", file.bytes, file.sha256)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from kgpub.errors import BadRequest, NotDescribed
+from kgpub.languages import LANGUAGE_PARAMETERS
 from kgpub.parameters import Pairs, page_number, single
 from kgpub.query_values import Names
 from kgpub.selection import iri_parameter
@@ -17,7 +18,7 @@ LISTED_AT_MOST, THINGS_A_PAGE = 10, 100
 #: Steps from a place to those around it.
 _AROUND_AT_MOST = 12
 _UNESCAPED = "/:@!$'()*,;=-._~?"
-_KNOWN = ("place", "format", "lang", "page")
+_KNOWN = ("place", "format", *LANGUAGE_PARAMETERS, "page")
 _PLACE = 'SELECT place, within, "class", latitude, longitude FROM "places.places"'
 #: A place that is in none that is listed.
 _TOP = 'WHERE within IS NULL OR NOT EXISTS (SELECT 1 FROM "places.places" q WHERE q.place = p.within)'

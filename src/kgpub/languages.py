@@ -17,6 +17,9 @@ from kgpub.publication import is_language_tag
 #: The tags of languages, best first; the empty one is that of texts without a tag.
 Order = tuple[str, ...]
 
+#: The parameters of addresses that name languages: of texts, and of the words around them.
+LANGUAGE_PARAMETERS = ("lang", "ui")
+
 #: A longer tag than any (RFC 5646, section 4.4.1, expects 35 characters).
 _LONGEST_TAG = 100
 #: One range of ``Accept-Language`` and its weight (RFC 9110, sections 12.4.2 and 12.5.4).
@@ -89,8 +92,8 @@ def _ranges(header: str) -> Iterator[tuple[str, float]]:
             yield found[1].lower(), float(found[2]) if found[2] else 1.0
 
 
-def check_tag(tag: str) -> str:
-    """Return the value of the parameter ``lang``; raise ``BadRequest`` where it can be no language tag."""
+def check_tag(tag: str, parameter: str = "lang") -> str:
+    """Return the value of a parameter; raise ``BadRequest`` where it can be no language tag."""
     if len(tag) > _LONGEST_TAG or not is_language_tag(tag):
-        raise BadRequest("The parameter 'lang' must be a language tag, such as 'fr' or 'fr-CA' (BCP 47).")
+        raise BadRequest(f"The parameter '{parameter}' must be a language tag, such as 'fr' or 'fr-CA' (BCP 47).")
     return tag

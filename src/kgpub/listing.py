@@ -22,13 +22,9 @@ from kgpub.site import Site
 from kgpub.values import Link, Linker
 from kgpub.vocabulary import HYDRA, TYPE, integer
 
-_INSTANCES = "Instances of"
-_TITLES = {
-    None: "What points at",
-    ListKind.WAYS: "What points at",
-    ListKind.FRAGMENTS: "What is described under",
-    ListKind.QUOTATIONS: "What is quoted about",
-}
+_INSTANCES = "instances"
+_INCOMING = "incoming"
+_KINDS = {ListKind.FRAGMENTS: "fragments", ListKind.QUOTATIONS: "quotations"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +38,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ListedPage:
-    """One page of a list, for the template."""
+    """One page of a list, for the template; *kind* is that of the list: instances, incoming, fragments, quotations."""
 
     address: str
-    title: str
+    kind: str
     target: Link
     property: Link | None
     entries: tuple[Entry, ...]
@@ -101,7 +97,7 @@ def list_page(site: Site, page: Page, reader: Reader) -> ListedPage:
     others = {relation: reader.keep(other) for relation, other in page_links(address, page.number, pages)}
     return ListedPage(
         address=page_address(address, page.number),
-        title=_INSTANCES if page.property == TYPE else _TITLES[page.kind],
+        kind=_INSTANCES if page.property == TYPE else _KINDS.get(page.kind or ListKind.WAYS, _INCOMING),
         target=linker.link(page.iri),
         property=linker.link(page.property) if page.property is not None and page.property != TYPE else None,
         entries=tuple(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from kgpub.errors import BadRequest, NotDescribed
+from kgpub.languages import LANGUAGE_PARAMETERS
 from kgpub.parameters import Pairs, page_number, single
 from kgpub.query_values import Names
 from kgpub.selection import iri_parameter
@@ -128,7 +129,7 @@ def read_choice(pairs: Pairs, names: Names) -> Choice:
 
     Raises ``BadRequest`` for an unknown parameter, one given twice, or a value that can be no IRI.
     """
-    known = (*CHOSEN_BY, "format", "lang", "page")
+    known = (*CHOSEN_BY, "format", *LANGUAGE_PARAMETERS, "page")
     for name, _ in pairs:
         if name not in known:
             raise BadRequest(f"There is no parameter '{name[:100]}' here; there are {', '.join(known)}.")

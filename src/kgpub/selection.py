@@ -13,6 +13,7 @@ from urllib.parse import quote
 from pyoxigraph import DefaultGraph, Literal
 
 from kgpub.errors import BadRequest, NotDescribed, ParameterInvalid
+from kgpub.languages import LANGUAGE_PARAMETERS
 from kgpub.nquads import quads_of
 from kgpub.parameters import Pairs, single
 from kgpub.query_values import Names, iri_of
@@ -20,7 +21,7 @@ from kgpub.query_values import Names, iri_of
 BROWSE = "browse"
 FILTERS_AT_MOST = 20
 _CHARACTERS_AT_MOST = 2_000
-_RESERVED = ("class", "after", "format", "lang", "page")
+_RESERVED = ("class", "after", "format", "page", *LANGUAGE_PARAMETERS)
 _NUMBER = r"-?\d{1,30}(?:\.\d{1,30})?"
 _RANGE = re.compile(rf"(?P<low>{_NUMBER})?(?P<dots>\.\.)?(?P<high>{_NUMBER})?")
 _UNESCAPED = "/:@!$'()*,;=-._~?"

@@ -14,6 +14,7 @@ from kgpub.engine import Budget, Engine
 from kgpub.forms import Forms
 from kgpub.genids import Genids, genids_of
 from kgpub.history import History
+from kgpub.interface import interface_languages
 from kgpub.iris import Base, Prefixes, last_segment, prefixes_of
 from kgpub.languages import Languages
 from kgpub.nanopublication_index import Nanopublications
@@ -83,6 +84,11 @@ class Site:
         """Return the languages of the labels, and the order in which they stand in for each other."""
         preferred = (self.publication.language, *self.publication.fallback_languages)
         return Languages(self.documents.languages(), preferred)
+
+    @cached_property
+    def interface_languages(self) -> Languages:
+        """Return the languages of the words that pages add to the data, and their order for who does not say."""
+        return interface_languages(self.publication.language)
 
     @cached_property
     def recent_links(self) -> Recent[Any]:

@@ -45,17 +45,16 @@ _AS_TERM = {
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """One text to copy: its short name, its title, what it is for, the text."""
+    """One text to copy: its short name, which tells the template what it is for, its title, the text."""
 
     name: str
     title: str
-    purpose: str
     text: str
 
 
 def snippets(cited: Citation) -> tuple[Snippet, ...]:
     """Return all snippets about a thing."""
-    return tuple(Snippet(name, title, purpose, write(cited)) for name, title, purpose, write in _SNIPPETS)
+    return tuple(Snippet(name, title, write(cited)) for name, title, write in _SNIPPETS)
 
 
 def bibtex(cited: Citation) -> str:
@@ -143,17 +142,12 @@ def _string(iri: str) -> str:
     return f'"{iri}"'
 
 
-_SNIPPETS: tuple[tuple[str, str, str, Callable[[Citation], str]], ...] = (
-    ("html", "HTML", "A citation with a link, for a page or a mail.", html),
-    ("bibtex", "BibTeX", "An entry for a bibliography.", bibtex),
-    (
-        "turtle",
-        "Turtle",
-        "A statement of your own data that leads here; put your thing in place of the example.",
-        turtle,
-    ),
-    ("curl", "curl", "What is said of it, as Turtle, in a shell.", curl),
-    ("python", "Python", "What is said of it, with rdflib.", python),
-    ("r", "R", "What is said of it, as a table; no package is needed.", r),
-    ("javascript", "JavaScript", "What is said of it, as JSON-LD, in a module of a browser or of Node.", javascript),
+_SNIPPETS: tuple[tuple[str, str, Callable[[Citation], str]], ...] = (
+    ("html", "HTML", html),
+    ("bibtex", "BibTeX", bibtex),
+    ("turtle", "Turtle", turtle),
+    ("curl", "curl", curl),
+    ("python", "Python", python),
+    ("r", "R", r),
+    ("javascript", "JavaScript", javascript),
 )

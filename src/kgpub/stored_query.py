@@ -18,7 +18,7 @@ from kgpub.sparql_tokens import Token, Values, prefixes_in, services_in, tokens_
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 #: Names in an address that are not those of parameters.
-RESERVED = ("format", "lang", "timeout")
+RESERVED = ("format", "lang", "timeout", "ui")
 #: What SPARQL writes for no value (SPARQL 1.1 Query Language, section 10.2).
 UNDEFINED = "UNDEF"
 

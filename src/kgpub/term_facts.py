@@ -1,7 +1,7 @@
 """How a term relates to others: superterms, domain and range, what is used with it, what it is aligned with."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
@@ -33,10 +33,17 @@ _ALIGNED = {
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A relation and what it leads to: each value is words and links."""
+    """A relation and what it leads to: each value is words and links.
+
+    Templates translate *label*, which is in English. *inherited_from* is the class whose properties these are, *traits*
+    are characteristics that a property has, *more* is how many values there are besides.
+    """
 
     label: str
-    values: tuple[tuple[Part, ...], ...]
+    values: tuple[tuple[Part, ...], ...] = ()
+    inherited_from: str = ""
+    traits: tuple[str, ...] = ()
+    more: int = 0
 
 
 class TermFacts:
@@ -62,7 +69,7 @@ class TermFacts:
         """Yield what there is to tell of a term, in the order in which readers ask."""
         told = {Kind.CLASS: self._of_class, Kind.SCHEME: self._of_scheme}.get(term.kind, self._of_property)
         facts = (*told(term), *self._of_any(term))
-        return (fact for fact in facts if fact.values)
+        return (fact for fact in facts if fact.values or fact.traits)
 
     def _of_class(self, term: Term) -> Iterator[Fact]:
         yield self._stated("Subclass of", term, RDFS + "subClassOf")
@@ -73,8 +80,8 @@ class TermFacts:
         yield self._named("Properties", self._terminology.pointing_at(term.iri, *DOMAIN))
         if self._with_inherited:
             for ancestor in self._terminology.ancestors(term.iri):
-                label = f"Properties, from {self._link(ancestor).text}"
-                yield self._named(label, self._terminology.pointing_at(ancestor, *DOMAIN))
+                inherited = self._named("Properties", self._terminology.pointing_at(ancestor, *DOMAIN))
+                yield replace(inherited, inherited_from=self._link(ancestor).text)
         yield self._named("Value of", self._terminology.pointing_at(term.iri, *RANGE))
         yield self._stated("Key", term, OWL + "hasKey")
 
@@ -90,15 +97,13 @@ class TermFacts:
         yield self._stated("Follows from the chain", term, OWL + "propertyChainAxiom")
         yield self._named("Inverse of", self._both_ways(term, OWL + "inverseOf"))
         yield self._named("Disjoint with", self._disjoint(term))
-        traits = [name for cls, name in _CHARACTERISTICS.items() if cls in term.iris(TYPE)]
-        yield Fact("Characteristics", ((", ".join(traits),),) if traits else ())
+        traits = tuple(name for cls, name in _CHARACTERISTICS.items() if cls in term.iris(TYPE))
+        yield Fact("Characteristics", traits=traits)
 
     def _of_scheme(self, term: Term) -> Iterator[Fact]:
         codes = self._codes.get(term.iri)
         if codes is not None:
-            fact = self._named("Codes", codes.subjects)
-            rest = codes.total - len(codes.subjects)
-            yield Fact(fact.label, (*fact.values, (f"and {rest} more",))) if rest else fact
+            yield replace(self._named("Codes", codes.subjects), more=codes.total - len(codes.subjects))
         yield self._named("Used by", self._terminology.pointing_at(term.iri, RDFS + "seeAlso"))
 
     def _of_any(self, term: Term) -> Iterator[Fact]:

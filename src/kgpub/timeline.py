@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from kgpub.errors import BadRequest, NotDescribed
+from kgpub.languages import LANGUAGE_PARAMETERS
 from kgpub.parameters import Pairs, page_number, single
 from kgpub.partial_dates import PartialDate, partial_date
 from kgpub.query_values import Names
@@ -15,7 +16,7 @@ TIMELINE = "timeline"
 DATES_A_PAGE = 100
 _CLASSES_OFFERED = 100
 _UNESCAPED = "/:@!$'()*,;=-._~?"
-_KNOWN = ("class", "format", "lang", "page")
+_KNOWN = ("class", "format", *LANGUAGE_PARAMETERS, "page")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,17 +19,16 @@ from kgpub.values import Link, Linker, Statements, Value
 #: Shapes that the page names, shapes whose results it shows, and results of each that it shows.
 _SHAPES_NAMED, _SHAPES_SHOWN, _RESULTS_SHOWN = 500, 50, 5
 _IRI = re.compile(r"<([^<>\s]+)>")
-_NAMES_OF_MANY = {"Violation": "violations", "Warning": "warnings", "Info": "notes"}
-_NAMES_OF_ONE = {"Violation": "violation", "Warning": "warning", "Info": "note"}
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many results there are of a severity, in words, and where they are."""
+    """How many results there are of a severity, and where they are; *name* is that of a severity of a shape's own."""
 
     severity: str
-    text: str
+    number: int
     href: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +80,11 @@ class ValidationPage:
     next: str | None
 
 
-def count_in_words(severity: str, number: int, name: str = "") -> str:
-    """Return a number of results of a severity as a person says it; *name* is that of a severity of a shape's own."""
-    names = _NAMES_OF_ONE if number == 1 else _NAMES_OF_MANY
-    written = f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-    return f"{written} {names.get(severity, name or severity)}"
+def counts_in_all(site: Site, reader: Reader) -> tuple[Count, ...]:
+    """Return how many results there are of each severity, that there is no violation too; none if none was sought."""
+    if site.validation is None:
+        return ()
+    return _View(site, Choice(), (), (), reader).counts(Choice(), {"Violation": 0, **site.validation.outcome.counts})
 
 
 def validation_page(site: Site, validation: Validation, choice: Choice, page: int, reader: Reader) -> ValidationPage:
@@ -161,8 +160,9 @@ class _View:
         return tuple(
             Count(
                 severity,
-                count_in_words(severity, number, self.severity(severity)),
+                number,
                 self._reader.at(address_of(choice._replace(severity=severity))),
+                self.severity(severity),
             )
             for severity, number in counts.items()
         )

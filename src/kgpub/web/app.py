@@ -54,13 +54,10 @@ def create_app(site: Site) -> Flask:
 
     Everything it needs is in *site*; the application holds no other state.
     """
-    app = Flask("kgpub", static_folder=None, template_folder="templates")
+    app = Flask("kgpub", static_folder=None, template_folder=None)
     app.url_map.merge_slashes = False  # "id//x" and "id/x" are different IRIs
     lead_to_one_spelling(app)
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["has_queries"] = bool(site.queries)
-    app.jinja_env.globals["has_view"] = site.views.has
-    renderer = app.extensions[_RENDERER] = Renderer(site, app.jinja_env)
+    renderer = app.extensions[_RENDERER] = Renderer(site)
     areas = (
         home,
         browse,

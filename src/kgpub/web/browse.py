@@ -8,6 +8,7 @@ from kgpub.description import page_address
 from kgpub.errors import BadRequest
 from kgpub.facets import facets_of
 from kgpub.formats import DESCRIPTION_CSV, HTML, JSON, LIST_FORMATS, Format
+from kgpub.languages import LANGUAGE_PARAMETERS
 from kgpub.parameters import Pairs, page_number, parameters
 from kgpub.release_parts import (
     PartKind,
@@ -65,14 +66,14 @@ class _Views:
     def parts(self, kind: PartKind) -> Response:
         """Answer the list of classes, properties or graphs."""
         pairs = parameters(request.query_string)
-        refuse_unknown(pairs, ("format", "lang", "page"))
+        refuse_unknown(pairs, ("format", "page", *LANGUAGE_PARAMETERS))
         found = part_list(self._site, kind, page_number(pairs))
         address = page_address(found.address, found.page)
         links = list(page_links(found.address, found.page, found.pages))
         return self._replies.respond(pairs, address, links, lambda fmt: self._parts((found,), address, fmt))
 
     def _overview(self, pairs: Pairs) -> Response:
-        refuse_unknown(pairs, ("format", "lang"))
+        refuse_unknown(pairs, ("format", *LANGUAGE_PARAMETERS))
         address = f"{BROWSE}/"
         return self._replies.respond(pairs, address, [], lambda fmt: self._parts(overview(self._site), address, fmt))
 

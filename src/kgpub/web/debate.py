@@ -8,6 +8,7 @@ from kgpub.debate_data import debate_as_csv, debate_as_json, issues_as_csv, issu
 from kgpub.debate_page import debate_page, issues_page
 from kgpub.errors import NotDescribed
 from kgpub.formats import HTML, JSON, Format
+from kgpub.languages import LANGUAGE_PARAMETERS
 from kgpub.parameters import parameters, single
 from kgpub.selection import iri_parameter
 from kgpub.site import Site
@@ -36,7 +37,7 @@ class _Views:
     def debate(self) -> Response:
         """Answer the debate on an issue, on that of most positions where none is named."""
         pairs = parameters(request.query_string)
-        refuse_unknown(pairs, ("issue", "format", "lang"))
+        refuse_unknown(pairs, ("issue", "format", *LANGUAGE_PARAMETERS))
         named = single(pairs, "issue")
         first = next(iter(issues_of(self._site.views)), "") if named is None else ""
         issue = first if named is None else iri_parameter("issue", named, self._site.names)
@@ -48,7 +49,7 @@ class _Views:
     def issues(self) -> Response:
         """Answer the list of issues."""
         pairs = parameters(request.query_string)
-        refuse_unknown(pairs, ("format", "lang"))
+        refuse_unknown(pairs, ("format", *LANGUAGE_PARAMETERS))
         return self._replies.respond(pairs, f"{DEBATE}/", [], self._issues)
 
     def _debate(self, debate: Debate, fmt: Format) -> bytes | str:

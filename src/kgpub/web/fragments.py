@@ -23,6 +23,7 @@ from kgpub.fragment_controls import FragmentAddress, control_rows, page_links
 from kgpub.fragment_page import downloads_of, fragment_table
 from kgpub.genids import GENID_FOLDER
 from kgpub.jsonld import to_jsonld_dataset
+from kgpub.languages import LANGUAGE_PARAMETERS
 from kgpub.negotiation import choose_or_refuse
 from kgpub.parameters import Pairs, format_by_parameter, parameters, single
 from kgpub.pattern_terms import TermReader
@@ -41,7 +42,7 @@ _DATASET_FORMATS = (TRIG, N_QUADS, JSON_LD)
 _TRIPLE_FORMATS = (TURTLE, TRIG, N_QUADS, JSON_LD, HTML, N_TRIPLES, RDF_XML)
 _QUAD_FORMATS = (TRIG, N_QUADS, JSON_LD, HTML)
 #: Parameters that do not say which fragment is asked for.
-_NOT_OF_THE_FRAGMENT = ("lang", "offset", "format")
+_NOT_OF_THE_FRAGMENT = ("offset", "format", *LANGUAGE_PARAMETERS)
 _OFFSET_DIGITS = 15
 #: What a query may hold unescaped (RFC 3986, section 3.4), and escapes.
 _QUERY_SAFE = "/?:@!$&'()*+,;=-._~%"

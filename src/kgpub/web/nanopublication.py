@@ -40,7 +40,7 @@ def routes(site: Site, renderer: Renderer) -> Blueprint:
         views = _Views(site, renderer, site.nanopublications)
         blueprint.add_url_rule(f"/{NANOPUBLICATIONS}", "list", views.show_list)
         blueprint.add_url_rule(f"/{NANOPUBLICATIONS}<name>", "nanopublication", views.answer)
-    blueprint.add_app_template_global(site.nanopublication_about, "nanopublication_about")
+    renderer.share(nanopublication_about=site.nanopublication_about)
     return blueprint
 
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from kgpub.errors import (
+    BadRequest,
     EngineBusy,
     Gone,
     KgpubError,
@@ -23,6 +24,7 @@ from kgpub.formats import ALL_FORMATS, HTML, PLAIN_TEXT, PROBLEM_FORMATS, PROBLE
 from kgpub.iris import uri_of
 from kgpub.negotiation import choose
 from kgpub.problem_lines import Asked, problem_lines
+from kgpub.reader import Reader
 from kgpub.representation import serialize_lines
 from kgpub.syntax_error import line_at, near
 from kgpub.web.addresses import raw_path, sort_methods
@@ -129,6 +131,8 @@ def _respond(renderer: Renderer, document: dict[str, object], headers: dict[str,
             response.headers[name] = headers[name]
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept")
+    if fmt is HTML and _reader(renderer).is_negotiated:
+        response.vary.add("Accept-Language")
     return sort_methods(response)
 
 
@@ -145,11 +149,21 @@ def _body(renderer: Renderer, document: dict[str, object], fmt: Format, asked: s
     if fmt is PROBLEM_JSON:
         return json.dumps(document, indent=1, ensure_ascii=False)
     if fmt is HTML:
-        text = g.get("query_text", "")
-        return renderer.page_for(renderer.plain, "problem.html", address="", problem=document, asked=text)
+        is_query = request.path.endswith("/sparql")
+        query = g.get("query_text", "") or (request.args.get("query", "") if is_query else "")
+        shown = {"problem": document, "query": query, "is_query": is_query}
+        return renderer.page_for(_reader(renderer), "problem.html", address="", **shown)
     if fmt is PLAIN_TEXT:
         return _text(document)
     return serialize_lines(problem_lines(document, Asked(asked, renderer.canonical_address())), fmt, renderer.prefixes)
+
+
+def _reader(renderer: Renderer) -> Reader:
+    """Return for whom the page about an error is: who asks, unless it is the languages asked for that are wrong."""
+    try:
+        return renderer.reader
+    except BadRequest:
+        return renderer.plain
 
 
 def _text(document: dict[str, object]) -> str:

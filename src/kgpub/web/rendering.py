@@ -4,31 +4,27 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from email.utils import format_datetime
-from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 
 from flask import has_request_context, request
-from jinja2 import Environment
 from werkzeug.wrappers import Response
 
 from kgpub.bundles import bundled_scripts
-from kgpub.description import with_parameter
 from kgpub.formats import SPOKEN_FORMATS, Format
-from kgpub.iris import iri_from_uri, is_iri, licence_name, uri_of
+from kgpub.interface import ENGLISH
+from kgpub.iris import iri_from_uri, is_iri, uri_of
 from kgpub.parameters import parameters, single
-from kgpub.reader import INTERFACE_LANGUAGE, Reader, plain_reader, reader_of
+from kgpub.reader import Asked, Reader, plain_reader, reader_of
 from kgpub.reply import CACHE_CONTROL
 from kgpub.signposts import Signposts
 from kgpub.site import Site
 from kgpub.structured_data import StructuredData
 from kgpub.texts import site_title
 from kgpub.web.addresses import raw_path
-from kgpub.web.markup import Macro, Patterns, data_block
+from kgpub.web.templates import environments
 from kgpub.web_links import WebLink, header_of
 
-#: Properties whose markup is kept; less than 1 MB.
-_HEADINGS_KEPT = 1_024
 #: A page does not repeat a longer address once for each language.
 _ADDRESS_CHARACTERS = 1_000
 
@@ -36,34 +32,26 @@ _ADDRESS_CHARACTERS = 1_000
 class Renderer:
     """The templates of the pages, compiled once."""
 
-    def __init__(self, site: Site, environment: Environment) -> None:
+    def __init__(self, site: Site) -> None:
         self._site = site
-        self._environment = environment
         self.modified = format_datetime(datetime.fromisoformat(site.release.manifest.created), usegmt=True)
         self.scripts = bundled_scripts()
         self.digest = _templates_digest(self.scripts.values())
         self.signposts = Signposts(site)
         self.structured_data = StructuredData(site)
-        environment.globals["style_version"] = self.digest
-        environment.globals["interface_language"] = INTERFACE_LANGUAGE
-        environment.globals["offered_languages"] = site.languages.offered
-        environment.filters["in_language"] = lambda address, tag: with_parameter(address, f"lang={tag}")
-        environment.globals["scripts"] = self.scripts
-        environment.filters["licence_name"] = licence_name
-        environment.filters["data_block"] = data_block
-        patterns = Patterns(self._macro, self.plain.told(""))
-        for written in (patterns.anchor, patterns.one, patterns.alternates, patterns.formats):
-            environment.filters[written.__name__] = written
-        environment.filters["heading"] = lru_cache(_HEADINGS_KEPT)(self._heading)
-        environment.filters["thousands"] = lambda number: f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+        self.environments = environments(
+            self.plain,
+            style_version=self.digest,
+            scripts=self.scripts,
+            offered_languages=site.languages.offered,
+            has_queries=bool(site.queries),
+            has_view=site.views.has,
+        )
 
-    def _macro(self, name: str) -> Macro:
-        macro: Macro = getattr(self._environment.get_template("_macros.html").module, name)
-        return macro
-
-    def _heading(self, link: object) -> object:
-        """Return the head of a row about a property: the same on nearly every page."""
-        return self._macro("heading")(link)
+    def share(self, **known: object) -> None:
+        """Let all templates know something."""
+        for environment in self.environments.values():
+            environment.globals.update(known)
 
     def etag_for(self, fmt: Format, reader: Reader) -> str:
         """Return the validator of a representation: what is in it, in which syntax, by what it is written, for whom."""
@@ -95,9 +83,10 @@ class Renderer:
 
     @property
     def reader(self) -> Reader:
-        """Return who asks, as far as it matters to a page; raise ``BadRequest`` for a ``?lang`` that is no language."""
-        tag = single(parameters(request.query_string), "lang")
-        return reader_of(self._site, self.root, request.headers.get("Accept-Language"), tag)
+        """Return who asks, as far as it matters to a page; raise ``BadRequest`` for a language that is none."""
+        pairs = parameters(request.query_string)
+        asked = Asked(single(pairs, "lang"), single(pairs, "ui"))
+        return reader_of(self._site, self.root, request.headers.get("Accept-Language"), asked)
 
     @property
     def prefixes(self) -> Mapping[str, str]:
@@ -123,7 +112,7 @@ class Renderer:
 
     def text(self, template: str, **values: object) -> str:
         """Return a text that is no page; what it is given is in the text's own syntax already."""
-        return self._environment.get_template(template).render(**values).strip()
+        return self.environments[ENGLISH].get_template(template).render(**values).strip()
 
     @property
     def plain(self) -> Reader:
@@ -142,23 +131,27 @@ class Renderer:
     def page_for(self, reader: Reader, template: str, *, address: str, **values: object) -> str:
         """Return a page as HTML; *address* is its own, as it is for any reader, or empty."""
         manifest = self._site.release.manifest
-        return self._environment.get_template(template).render(
-            reader=reader,
-            root=reader.root,
-            address=address,
-            title=site_title(self._site, reader),
-            publication=manifest.publication,
-            manifest=manifest,
-            **values,
+        return (
+            self.environments[reader.interface]
+            .get_template(template)
+            .render(
+                reader=reader,
+                root=reader.root,
+                address=address,
+                title=site_title(self._site, reader),
+                publication=manifest.publication,
+                manifest=manifest,
+                **values,
+            )
         )
 
 
 def _address() -> str:
-    """Return the address that was asked for without language and format, empty where it tells too little or is long."""
+    """Return the address asked for without languages and format, empty where it tells too little or is long."""
     if request.method not in ("GET", "HEAD") or len(request.query_string) > _ADDRESS_CHARACTERS:
         return ""
     parts = request.query_string.decode("latin-1").split("&")
-    query = "&".join(part for part in parts if not part.startswith(("lang=", "format=")))
+    query = "&".join(part for part in parts if not part.startswith(("lang=", "ui=", "format=")))
     path = f"{request.root_path.rstrip('/')}/{raw_path(request)}"
     return f"{path}?{query}" if query else path
 
@@ -166,7 +159,7 @@ def _address() -> str:
 def _templates_digest(scripts: Iterable[str]) -> str:
     """Return what distinguishes what another version or other templates make, for ETags and the style's address."""
     digest = hashlib.sha256("\n".join((version("kgpub"), *scripts)).encode())
-    for folder in ("templates", "static"):
+    for folder in ("templates", "translations", "static"):
         for file in sorted(files("kgpub").joinpath(folder).iterdir(), key=lambda file: file.name):
             if file.is_file():
                 digest.update(file.read_bytes())

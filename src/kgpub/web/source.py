@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from kgpub.errors import NotDescribed
 from kgpub.formats import HTML, JSON, Format
+from kgpub.languages import LANGUAGE_PARAMETERS
 from kgpub.outline import SOURCE, OutlinePage, Unit, outline_page, outline_unit, read_choice
 from kgpub.parameters import parameters
 from kgpub.site import Site
@@ -46,7 +47,7 @@ class _Views:
     def unit(self, unit: str) -> Response:
         """Answer one unit."""
         pairs = parameters(request.query_string)
-        refuse_unknown(pairs, ("format", "lang"))
+        refuse_unknown(pairs, ("format", *LANGUAGE_PARAMETERS))
         found = outline_unit(self._site.views, unit)
         if found is None:
             raise NotDescribed(f"The source has no unit '{unit[:100]}'; /{SOURCE}/ lists all.")

@@ -65,7 +65,8 @@ class _Endpoint:
         answer = self._site.engine.evaluate(query, operation.choice.wanted, budget)
         if operation.choice.is_page:
             result = result_page(self._site, answer, reader)
-            response.set_data(self._renderer.page("sparql.html", query=query.text, result=result))
+            page = self._renderer.page("sparql.html", query=query.text, graphs=_graphs(), result=result)
+            response.set_data(page)
         else:
             response.content_type = answer.format.content_type
             fill(response, answer)
@@ -126,9 +127,16 @@ class _Endpoint:
         response.headers["Content-Location"] = f"{self._renderer.root}/sparql?format=html"
         response.set_etag(self._renderer.etag(HTML))
         if not is_fresh(response):
-            page = self._renderer.page("sparql.html", query="", result=None, example_query=example_query())
+            example = example_query()
+            page = self._renderer.page("sparql.html", query="", graphs=_graphs(), result=None, example_query=example)
             response.set_data(page)
         return response
+
+
+def _graphs() -> list[tuple[str, str]]:
+    """Return the parameters that name the data set, which links and forms of the page keep."""
+    named = ("default-graph-uri", "named-graph-uri")
+    return [(name, value) for name, value in request.args.items(multi=True) if name in named]
 
 
 def _sent() -> Sent:

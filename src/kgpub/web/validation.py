@@ -18,7 +18,7 @@ from kgpub.report import SEVERITIES
 from kgpub.representation import serialize_lines
 from kgpub.site import Site
 from kgpub.validation import Choice, Validation
-from kgpub.validation_page import count_in_words, downloads_of, validation_page
+from kgpub.validation_page import Count, downloads_of, validation_page
 from kgpub.validation_report import address_of, pages_of, report_json, report_lines
 from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
@@ -32,7 +32,7 @@ def routes(site: Site, renderer: Renderer) -> Blueprint:
     if site.validation is not None:
         view = _View(site, renderer, site.validation)
         blueprint.add_url_rule(f"/{VALIDATION}", "validation", view.show)
-    blueprint.add_app_template_global(partial(results_on_node, site), "results_on_node")
+    renderer.share(results_on_node=partial(results_on_node, site))
     return blueprint
 
 
@@ -92,10 +92,10 @@ def _iri_token(name: str, value: str, kind: str) -> str:
     return f"<{value}>"
 
 
-def results_on_node(site: Site, iri: str, reader: Reader) -> Sequence[tuple[str, str]]:
-    """Return how many results of each severity there are on a thing, in words, each with where they are."""
+def results_on_node(site: Site, iri: str, reader: Reader) -> Sequence[Count]:
+    """Return how many results of each severity there are on a thing, each with where they are."""
     counts = site.validation.on_node(f"<{iri}>") if site.validation is not None else {}
     return [
-        (count_in_words(severity, number), reader.at(address_of(Choice(None, severity, f"<{iri}>"))))
+        Count(severity, number, reader.at(address_of(Choice(None, severity, f"<{iri}>"))), severity)
         for severity, number in counts.items()
     ]
