@@ -21,7 +21,7 @@ PACKAGE = Path(str(files("kgpub")))
 TEMPLATES = sorted((PACKAGE / "templates").glob("*.html"))
 TRANSLATED = [tag for tag in INTERFACE_LANGUAGES if tag != ENGLISH]
 PAGE = {"Accept": "text/html"}
-#: What needs no translation: names of languages, formats and programs; "draft" is that of a version of an API.
+#: What needs no translation: names of languages, formats, programs and a time scale; "draft" is of a version of an API.
 NAMES = {
     "SPARQL",
     "API",
@@ -36,6 +36,7 @@ NAMES = {
     "JavaScript",
     "draft",
     "SHA",
+    "UTC",
 }
 #: Addresses, names of terms, and attributes that a macro writes.
 NO_WORDS = re.compile(r"""https?://\S+|\b[a-z]+:[a-z]\w+|[\w-]+="[^"]*\"""")
