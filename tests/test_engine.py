@@ -30,6 +30,7 @@ from kgpub.errors import (
 )
 from kgpub.formats import (
     GRAPH_FORMATS,
+    HTML,
     N_TRIPLES,
     RESULTS_CSV,
     RESULTS_JSON,
@@ -161,13 +162,13 @@ def test_a_graph_comes_in_each_format(engine: Engine, fmt: Format, form: str) ->
 def test_a_table_is_not_acceptable_where_only_graphs_are(engine: Engine) -> None:
     with pytest.raises(NotAcceptable) as caught:
         ask(engine, NOTHING, Wanted(None, TURTLE)).read()
-    assert caught.value.offered == tuple(fmt.media_type for fmt in SOLUTION_FORMATS)
+    assert caught.value.offered == tuple(fmt.media_type for fmt in (*SOLUTION_FORMATS, HTML))
 
 
 def test_a_graph_is_not_acceptable_where_only_tables_are(engine: Engine) -> None:
     with pytest.raises(NotAcceptable) as caught:
         ask(engine, "DESCRIBE <a:a>", Wanted(RESULTS_CSV, None)).read()
-    assert caught.value.offered == tuple(fmt.media_type for fmt in GRAPH_FORMATS)
+    assert caught.value.offered == tuple(fmt.media_type for fmt in (*GRAPH_FORMATS, HTML))
 
 
 # --- the data set and the text ---------------------------------------------------------------------------

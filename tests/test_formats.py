@@ -7,7 +7,9 @@ from kgpub.formats import (
     HTML,
     JSON_LD,
     N_TRIPLES,
+    PLAIN_TEXT,
     PROBLEM_FORMATS,
+    PROBLEM_JSON,
     RDF_XML,
     RESULTS_JSON,
     RESULTS_XML,
@@ -18,11 +20,17 @@ from kgpub.formats import (
 )
 
 
-@pytest.mark.parametrize("offered", [DOCUMENT_FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, PROBLEM_FORMATS])
+@pytest.mark.parametrize("offered", [DOCUMENT_FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS])
 def test_within_an_offer_every_name_means_one_format(offered: tuple[Format, ...]) -> None:
     names = [name for fmt in offered for name in {fmt.suffix, fmt.media_type, *fmt.aliases}]
     assert len(set(names)) == len(names)
     assert all(named(name, offered) is fmt for fmt in offered for name in (fmt.suffix, fmt.media_type, *fmt.aliases))
+
+
+def test_an_error_in_a_name_that_rdf_has_too_is_the_problem_document_or_text() -> None:
+    assert {named(name, PROBLEM_FORMATS) for name in ("json", "application/json")} == {PROBLEM_JSON}
+    assert named("text/plain", PROBLEM_FORMATS) is PLAIN_TEXT
+    assert all(named(fmt.media_type, PROBLEM_FORMATS) is fmt for fmt in PROBLEM_FORMATS)
 
 
 @pytest.mark.parametrize(("name", "offered", "fmt"), [

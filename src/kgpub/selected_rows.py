@@ -20,20 +20,23 @@ def selected_rows(
     than those, or a row leaves a required one unbound. *reference* names the page that says what is needed.
     """
     solutions = _solutions(content, file, reference)
-    columns = [variable.value for variable in solutions.variables]
-    wanted = ", ".join(f"?{column}" for column in required)
-    if missing := [column for column in required if column not in columns]:
-        raise ExportQueryInvalid(f"{file}: the column ?{missing[0]} is missing; needed are {wanted} ({reference}).")
-    if unknown := [column for column in columns if column not in required and column not in optional]:
-        known = ", ".join(f"?{column}" for column in (*required, *sorted(optional)))
-        raise ExportQueryInvalid(
-            f"{file}: nothing is known of the column ?{unknown[0]}, only of {known} ({reference})."
-        )
-    for solution in solutions:
-        row = {column: value for column, value in zip(columns, solution, strict=True) if value is not None}
-        if unbound := [column for column in required if column not in row]:
-            raise ExportQueryInvalid(f"{file}: a row has no ?{unbound[0]}; each needs {wanted} ({reference}).")
-        yield row
+    try:
+        columns = [variable.value for variable in solutions.variables]
+        wanted = ", ".join(f"?{column}" for column in required)
+        if missing := [column for column in required if column not in columns]:
+            raise ExportQueryInvalid(f"{file}: the column ?{missing[0]} is missing; needed are {wanted} ({reference}).")
+        if unknown := [column for column in columns if column not in required and column not in optional]:
+            known = ", ".join(f"?{column}" for column in (*required, *sorted(optional)))
+            raise ExportQueryInvalid(
+                f"{file}: nothing is known of the column ?{unknown[0]}, only of {known} ({reference})."
+            )
+        for solution in solutions:
+            row = {column: value for column, value in zip(columns, solution, strict=True) if value is not None}
+            if unbound := [column for column in required if column not in row]:
+                raise ExportQueryInvalid(f"{file}: a row has no ?{unbound[0]}; each needs {wanted} ({reference}).")
+            yield row
+    finally:
+        del solutions  # pyoxigraph lets no other thread drop it, and the traceback of an error keeps this frame
 
 
 def _solutions(content: Content, file: str, reference: str) -> QuerySolutions:

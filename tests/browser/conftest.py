@@ -20,13 +20,18 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 OpenReader = Callable[..., Reader]
 
 
+def chromium_found() -> str | None:
+    """Return the path of Chromium: without windows of its own, where that is installed."""
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
+
 def chromium_command() -> dict[str, Any]:
     """Return how Playwright starts the machine's Chromium.
 
     Its sandbox wants user namespaces or no root; only pages of our own server are shown.
     """
-    found = shutil.which("chromium")
-    assert found is not None, "there is no Chromium; apt-get install chromium"
+    found = chromium_found()
+    assert found is not None, "there is no Chromium; apt-get install chromium-headless-shell"
     return {"executable_path": found, "args": _QUIET, "chromium_sandbox": False}
 
 
@@ -39,8 +44,8 @@ def _bundles() -> None:
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium. Playwright keeps an event loop, so it ends with this package's tests."""
-    if shutil.which("chromium") is None and not os.environ.get("CI"):
-        pytest.skip("there is no Chromium; apt-get install chromium")
+    if chromium_found() is None and not os.environ.get("CI"):
+        pytest.skip("there is no Chromium; apt-get install chromium-headless-shell")
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(**chromium_command())
 
