@@ -61,8 +61,20 @@ def test_what_cannot_be_explored_is_told(client: FlaskClient, query: dict[str, s
 
 def test_a_neighbourhood_is_known_by_its_tag(client: FlaskClient) -> None:
     answer = explored(client, CCR)
-    assert answer.headers["Vary"] == "Accept"
+    assert answer.headers["Vary"] == "Accept, Accept-Language"
     again = client.get("/explore", query_string={"iri": CCR}, headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
     assert client.head("/explore", query_string={"iri": CCR}).headers["ETag"] == answer.headers["ETag"]
     assert client.post("/explore").headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_labels_are_in_the_language_of_the_reader_and_caches_are_told(client: FlaskClient) -> None:
+    query = {"iri": CCR, "format": "json"}
+    english = client.get("/explore", query_string=query, headers={"Accept-Language": "en"})
+    french = client.get("/explore", query_string=query, headers={"Accept-Language": "fr"})
+    asked = client.get("/explore", query_string={**query, "lang": "fr"})
+    assert french.get_json()["label"] == asked.get_json()["label"] != english.get_json()["label"]
+    assert "Accept-Language" in french.headers["Vary"]
+    assert french.headers["Content-Language"] == "fr"
+    assert french.headers["ETag"] != english.headers["ETag"]
+    assert "lang=fr" in asked.headers["Content-Location"]

@@ -157,6 +157,14 @@ def test_a_language_chooses_labels_and_not_what_is_found(client: FlaskClient) ->
     assert french["hits"][0]["label"]["text"] == "Gouvernement du Canada"
 
 
+def test_data_names_a_thing_by_the_label_that_was_found_whoever_asks(client: FlaskClient) -> None:
+    address = "/search?q=gouvernement+du+canada&format=json"
+    answers = [client.get(address, headers={"Accept-Language": tag}) for tag in ("en", "fr")]
+    assert answers[0].data == answers[1].data
+    assert answers[0].get_json()["hits"][0]["label"]["language"] == "fr"
+    assert "Accept-Language" not in answers[0].headers.get("Vary", "")
+
+
 def test_nothing_found_offers_what_was_meant(client: FlaskClient) -> None:
     page = page_of(client.get("/search?q=goverment+of+cannada", headers=HTML))
     (correction,) = (a for a in page.iterfind(".//section//a") if a.text == "government of canada")

@@ -3,9 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kgpub.description import with_parameter
-from kgpub.formats import HTML, LIST_FORMATS
-from kgpub.pages import Download
 from kgpub.reader import Reader
 from kgpub.rows import is_iri_token, literal_parts
 from kgpub.selection import BROWSE
@@ -66,8 +63,6 @@ class BrowsePage:
     total: int
     is_exact: bool
     first_number: int | None
-    canonical: str
-    downloads: tuple[Download, ...]
     first: str | None
     previous: str | None
     next: str | None
@@ -78,12 +73,6 @@ class BrowsePage:
 def browse_page(site: Site, table: ThingTable, reader: Reader) -> BrowsePage:
     """Return the page of a table of things."""
     return _Writer(site, table, reader).page()
-
-
-def list_downloads(address: str) -> tuple[Download, ...]:
-    """Return the representations of a list at an address, HTML aside."""
-    data = (fmt for fmt in LIST_FORMATS if fmt is not HTML)
-    return tuple(Download(fmt.name, fmt.media_type, with_parameter(address, f"format={fmt.suffix}")) for fmt in data)
 
 
 class _Writer:
@@ -113,8 +102,6 @@ class _Writer:
             total=listed.total,
             is_exact=listed.found.is_exact,
             first_number=listed.first_number,
-            canonical=self._site.base.resolve(selection.address),
-            downloads=list_downloads(f"{self._reader.root}/{selection.address}"),
             is_indexed=len(selection.filters) < 2 and not selection.after,  # noqa: PLR2004 (the first level)
             **pages,
         )

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from kgpub.errors import NotDescribed
+from kgpub.iris import parameter_of, with_parameter
 from kgpub.view_tables import STANCES
 from kgpub.views import Views
 
 DEBATE = "debate"
 #: Positions and arguments that one page reads at most, and issues in the list of all.
 POSITIONS_AT_MOST, ARGUMENTS_AT_MOST, ISSUES_AT_MOST = 400, 1_000, 1_000
-_UNESCAPED = "/:@!$'()*,;=-._~?"
 #: How positions stand to an issue, in the order in which pages show them.
 SIDES = ("for", "against", "context")
 _ISSUES = f"""
@@ -68,7 +67,7 @@ class Debate:
 
 def debate_address(issue: str) -> str:
     """Return the canonical address of the debate on an issue, relative to the root."""
-    return f"{DEBATE}?issue={quote(issue, safe=_UNESCAPED)}"
+    return with_parameter(DEBATE, parameter_of("issue", issue))
 
 
 def issues_of(views: Views) -> dict[str, dict[str, int]]:

@@ -9,9 +9,10 @@ from urllib.parse import quote, unquote
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kgpub.documents import EMPTY_LIST, NOTHING_QUOTED, Documents, Incoming, ListKind, ListPage, Quoted
-from kgpub.iris import path_of
+from kgpub.iris import path_of, with_parameter
 from kgpub.label import Label
 from kgpub.nquads import line_of
+from kgpub.numbered_pages import page_address
 from kgpub.rows import Row, is_iri_token, rows_of
 from kgpub.site import Site
 from kgpub.vocabulary import (
@@ -267,11 +268,6 @@ def paging_lines(address: str, number: int, pages: int, total: int | None) -> It
             yield _line(page, HYDRA + name, NamedNode(page_address(address, other)))
 
 
-def page_address(address: str, page: int) -> str:
-    """Return the address of one page of a document or a list; the first has none of its own."""
-    return address if page == 1 else with_parameter(address, f"page={page}")
-
-
 def representation_address(address: str, suffix: str, page: int = 1) -> str:
     """Return the address of one representation of a document: ``/doc/x.ttl``, or ``/doc?iri=…&format=ttl``."""
     if "?" in address or address.endswith(_OF_BASE):  # "/doc.ttl" would be the document about <doc>
@@ -287,11 +283,6 @@ def list_address(address: str, property_: str) -> str:
 def kind_address(address: str, kind: ListKind) -> str:
     """Return the address of another list that belongs to a document, from that of the document."""
     return with_parameter(address, f"list={kind.value}")
-
-
-def with_parameter(address: str, parameter: str) -> str:
-    """Return an address with one more parameter in its query."""
-    return f"{address}{'&' if '?' in address else '?'}{parameter}"
 
 
 def _line(subject: str, property_: str, value: NamedNode | Literal) -> str:

@@ -53,6 +53,8 @@ HTML = Format("html", "text/html", "HTML", Kind.PAGE, ("application/xhtml+xml",)
 XML = Format("xml", "application/xml", "XML", Kind.PAGE)
 ATOM = Format("atom", "application/atom+xml", "Atom", Kind.PAGE, ("application/xml", "text/xml"))
 JSON = Format("json", "application/json", "JSON", Kind.PAGE)
+#: JSON whose labels are in one language, the reader's.
+SPOKEN_JSON = Format("json", "application/json", "JSON", Kind.PAGE)
 DESCRIPTION_CSV = Format("csv", "text/csv", "CSV", Kind.PAGE)
 #: Suggestions for a browser's search box (OpenSearch Suggestions 1.1), and what tells browsers of them.
 SUGGESTIONS = Format("suggestions", "application/x-suggestions+json", "OpenSearch suggestions", Kind.PAGE)
@@ -91,7 +93,7 @@ LINKSET_FORMATS = (LINKSET_JSON, LINKSET_TEXT)
 SOLUTION_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 CITATION_FORMATS = (BIBTEX, HTML)
 #: What is written in one language, the reader's; data holds all.
-SPOKEN_FORMATS = (HTML, BIBTEX)
+SPOKEN_FORMATS = (HTML, SPOKEN_JSON, BIBTEX)
 #: A problem is told in RDF to who asks for that alone.
 PROBLEM_FORMATS = (PROBLEM_JSON, HTML, PLAIN_TEXT, *GRAPH_FORMATS)
 #: Every syntax that something here can be had in.

@@ -1,13 +1,9 @@
 """What the page of a fragment shows: the form of its pattern, a table of quads, and the way to the other pages."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kgpub.description import with_parameter
-from kgpub.formats import Format
 from kgpub.fragment import FragmentPage
 from kgpub.fragment_controls import FragmentAddress, page_links
-from kgpub.pages import Download
 from kgpub.parameters import Pairs, single
 from kgpub.reader import Reader
 from kgpub.rows import Row, is_iri_token
@@ -34,12 +30,6 @@ class FragmentTable:
     first: str | None
     previous: str | None
     next: str | None
-
-
-def downloads_of(address: FragmentAddress, formats: Iterable[Format]) -> tuple[Download, ...]:
-    """Return where a page is in some formats."""
-    here = address.page
-    return tuple(Download(fmt.name, fmt.media_type, with_parameter(here, f"format={fmt.suffix}")) for fmt in formats)
 
 
 def fragment_table(

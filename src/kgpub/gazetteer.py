@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
-from kgpub.errors import BadRequest, NotDescribed
+from kgpub.errors import NotDescribed
+from kgpub.iris import parameter_of, with_parameter
 from kgpub.languages import LANGUAGE_PARAMETERS
-from kgpub.parameters import Pairs, page_number, single
+from kgpub.numbered_pages import check_page, count_pages, page_address
+from kgpub.parameters import Pairs, page_number, refuse_unknown, single
 from kgpub.query_values import Names
 from kgpub.selection import iri_parameter
 from kgpub.views import Views
@@ -17,7 +18,6 @@ PLACES_A_PAGE = 50
 LISTED_AT_MOST, THINGS_A_PAGE = 10, 100
 #: Steps from a place to those around it.
 _AROUND_AT_MOST = 12
-_UNESCAPED = "/:@!$'()*,;=-._~?"
 _KNOWN = ("place", "format", *LANGUAGE_PARAMETERS, "page")
 _PLACE = 'SELECT place, within, "class", latitude, longitude FROM "places.places"'
 #: A place that is in none that is listed.
@@ -34,14 +34,12 @@ class Region:
     @property
     def address(self) -> str:
         """Return the canonical address of the page, relative to the root."""
-        parameters = [f"place={quote(self.place, safe=_UNESCAPED)}"] if self.place else []
-        if self.page > 1:
-            parameters.append(f"page={self.page}")
-        return f"{PLACES}{'?' if parameters else ''}{'&'.join(parameters)}"
+        return page_address(self.list_address, self.page)
 
-    def at(self, page: int) -> "Region":
-        """Return another page of the same."""
-        return Region(self.place, page)
+    @property
+    def list_address(self) -> str:
+        """Return the address of the first page, relative to the root."""
+        return with_parameter(PLACES, parameter_of("place", self.place)) if self.place else PLACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +80,7 @@ class Gazetteer:
 
 def read_region(pairs: Pairs, names: Names) -> Region:
     """Return what the parameters of a request ask for; raise ``BadRequest`` for what is no such parameter."""
-    for name, _ in pairs:
-        if name not in _KNOWN:
-            raise BadRequest(f"There is no parameter '{name[:100]}' here; there are {', '.join(_KNOWN)}.")
+    refuse_unknown(pairs, _KNOWN)
     place = single(pairs, "place")
     return Region(iri_parameter("place", place, names) if place is not None else "", page_number(pairs))
 
@@ -96,7 +92,8 @@ def gazetteer_of(views: Views, region: Region) -> Gazetteer:
 
 def _all(views: Views, region: Region) -> Gazetteer:
     total = views.number(f'SELECT count(*) FROM "places.places" p {_TOP}')  # noqa: S608 (ours)
-    pages = _pages(total, PLACES_A_PAGE, region)
+    pages = count_pages(total, PLACES_A_PAGE)
+    check_page("The list of places", region.page, pages)
     rows = views.rows(
         f"{_PLACE} p {_TOP} ORDER BY there DESC, place LIMIT {PLACES_A_PAGE} OFFSET {(region.page - 1) * PLACES_A_PAGE}"
     )
@@ -113,17 +110,9 @@ def _one(views: Views, region: Region) -> Gazetteer:
     if not rows:
         raise NotDescribed(f"<{region.place}> is no place of this release; /{PLACES} lists all.")
     place = _place(views, rows[0], THINGS_A_PAGE, (region.page - 1) * THINGS_A_PAGE, depth=1)
-    pages = _pages(max(place.things_total, 1), THINGS_A_PAGE, region)
+    pages = count_pages(place.things_total, THINGS_A_PAGE)
+    check_page(f"The list of what is at <{place.iri}>", region.page, pages)
     return Gazetteer(region, (place,), place.things_total, pages, around=_around(views, place))
-
-
-def _pages(total: int, a_page: int, region: Region) -> int:
-    pages = max(1, -(-total // a_page))
-    if region.page > pages:
-        raise NotDescribed(
-            f"The list of places has {pages} page{'' if pages == 1 else 's'}, and no page {region.page}."
-        )
-    return pages
 
 
 def _around(views: Views, place: Place) -> tuple[str, ...]:

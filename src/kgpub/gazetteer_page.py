@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kgpub.gazetteer import Found, Gazetteer, Place, Region
+from kgpub.numbered_pages import beside
 from kgpub.reader import Reader
 from kgpub.site import Site
 from kgpub.values import Link, Linker
@@ -63,11 +64,12 @@ def gazetteer_page(site: Site, gazetteer: Gazetteer, reader: Reader) -> Gazettee
         )
 
     region = gazetteer.region
+    previous, following = beside(region.list_address, region.page, gazetteer.pages, reader.at)
     return GazetteerPage(
         tuple(map(shown, gazetteer.places)),
         tuple((linker.link(iri), reader.at(Region(iri).address)) for iri in gazetteer.around),
-        reader.at(region.at(region.page - 1).address) if region.page > 1 else None,
-        reader.at(region.at(region.page + 1).address) if region.page < gazetteer.pages else None,
+        previous,
+        following,
     )
 
 

@@ -22,6 +22,8 @@ _PERCENT_RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 
 #: Everything that stands unescaped in the path of a URL, "%" included: what is encoded already stays as it is.
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%"
+#: What the value of a parameter keeps unescaped.
+_QUERY_SAFE = "/:@!$'()*,;=-._~?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,16 @@ def _slashes(iri: str) -> tuple[str, ...]:
     if "#" in iri or "?" in iri:
         return (iri,)
     return iri, iri.removesuffix("/") if iri.endswith("/") else f"{iri}/"
+
+
+def with_parameter(address: str, parameter: str) -> str:
+    """Return an address with one more parameter in its query."""
+    return f"{address}{'&' if '?' in address else '?'}{parameter}"
+
+
+def parameter_of(name: str, value: str) -> str:
+    """Return a parameter as our addresses spell it: what a query may hold stays readable (RFC 3986, section 3.4)."""
+    return f"{quote(name, safe=_QUERY_SAFE)}={quote(value, safe=_QUERY_SAFE)}"
 
 
 def path_of(local: str) -> str:

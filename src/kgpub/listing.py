@@ -4,20 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kgpub.description import (
-    Description,
-    document_path,
-    label_lines,
-    list_address,
-    page_address,
-    paging_lines,
-)
+from kgpub.description import Description, document_path, label_lines, list_address, paging_lines
 from kgpub.documents import ListKind
 from kgpub.lookup import Page, address_of_list
+from kgpub.numbered_pages import page_address, page_links
 from kgpub.pages import Download, downloads
 from kgpub.reader import Reader
 from kgpub.release import SUBJECTS_A_PAGE
-from kgpub.signposts import page_links
 from kgpub.site import Site
 from kgpub.values import Link, Linker
 from kgpub.vocabulary import HYDRA, TYPE, integer

@@ -9,9 +9,10 @@ from datetime import datetime
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
-from kgpub.description import document_path, kind_address, list_address, representation_address, with_parameter
+from kgpub.description import document_path, kind_address, list_address, representation_address
 from kgpub.documents import ListKind
 from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
+from kgpub.iris import with_parameter
 from kgpub.reader import Reader
 from kgpub.release import SUBJECTS_A_PAGE
 from kgpub.reply import CACHE_CONTROL

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from kgpub.description import label_lines, page_address, paging_lines
+from kgpub.description import label_lines, paging_lines
 from kgpub.nanopublication_index import Nanopublication, Nanopublications
 from kgpub.nanopublication_names import ASSERTION, HEAD, NANOPUBLICATIONS, PROVENANCE, PUBLICATION_INFO
 from kgpub.nquads import iri_in, split_line
+from kgpub.numbered_pages import beside, count_pages, page_address
 from kgpub.pages import QuotedThing
 from kgpub.reader import Reader
 from kgpub.site import Site
@@ -86,7 +87,7 @@ def _things(quads: Iterable[Quad], statements: Statements) -> Iterator[QuotedThi
 
 def page_count(nanopublications: Nanopublications) -> int:
     """Return how many pages the list has."""
-    return -(-nanopublications.total // NANOPUBLICATIONS_A_PAGE)
+    return count_pages(nanopublications.total, NANOPUBLICATIONS_A_PAGE)
 
 
 def list_page(site: Site, nanopublications: Nanopublications, page: int, reader: Reader) -> ListPage:
@@ -94,14 +95,15 @@ def list_page(site: Site, nanopublications: Nanopublications, page: int, reader:
     found = nanopublications.page(page, NANOPUBLICATIONS_A_PAGE)
     linker = Linker(site, site.documents.labels(thing for _, thing in found), reader)
     address, pages = f"{reader.root}/{NANOPUBLICATIONS}", page_count(nanopublications)
+    previous, following = beside(address, page, pages, reader.keep)
     return ListPage(
         entries=tuple((linker.link(thing), code, reader.keep(address + code)) for code, thing in found),
         total=nanopublications.total,
         first_number=(page - 1) * NANOPUBLICATIONS_A_PAGE + 1,
         page=page,
         pages=pages,
-        previous=reader.keep(page_address(address, page - 1)) if page > 1 else None,
-        next=reader.keep(page_address(address, page + 1)) if page < pages else None,
+        previous=previous,
+        next=following,
     )
 
 

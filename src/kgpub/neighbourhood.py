@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from kgpub.description import page_address
-from kgpub.errors import NotDescribed
+from kgpub.documents import Document
+from kgpub.numbered_pages import beside, page_address
 from kgpub.reader import Reader
 from kgpub.rows import is_iri_token, rows_of
 from kgpub.site import Site
@@ -45,16 +45,18 @@ class Neighbourhood:
     into: tuple[Way, ...]
     page: int
     pages: int
-    address: str
-    previous: str
-    next: str
+    previous: str | None
+    next: str | None
 
 
-def neighbourhood(site: Site, iri: str, page: int, reader: Reader) -> Neighbourhood:
-    """Return a page of the links of a thing; raise ``NotDescribed`` where there is no such page."""
-    document = site.documents.get(iri, page)
-    if document is None:
-        raise NotDescribed(f"The links of <{iri}> have no page {page}.", iri)
+def explore_address(iri: str, page: int = 1) -> str:
+    """Return the canonical address of a page of the links of a thing, relative to the root."""
+    return page_address(f"{EXPLORE}?iri={quote(iri, safe='')}", page)
+
+
+def neighbourhood(site: Site, document: Document, reader: Reader) -> Neighbourhood:
+    """Return the links of a thing that are on one page of its document."""
+    iri, page = document.iri, document.page
     out: dict[str, dict[str, None]] = {}
     for subject, property_, value, _ in rows_of(document.lines):
         if subject == f"<{iri}>" and is_iri_token(value):
@@ -70,7 +72,7 @@ def neighbourhood(site: Site, iri: str, page: int, reader: Reader) -> Neighbourh
         for thing in things
     ]
     linker = Linker(site, site.documents.labels(named), reader)
-    address = f"{reader.root}/{EXPLORE}?iri={quote(iri, safe='')}"
+    previous, following = beside(explore_address(iri), page, document.pages, reader.at)
     return Neighbourhood(
         thing=linker.link(iri),
         types=tuple(linker.link(type_) for type_ in types),
@@ -78,9 +80,8 @@ def neighbourhood(site: Site, iri: str, page: int, reader: Reader) -> Neighbourh
         into=tuple(_way(linker, property_, things, total) for property_, (things, total) in into.items()),
         page=page,
         pages=document.pages,
-        address=page_address(address, page),
-        previous=reader.keep(page_address(address, page - 1)) if page > 1 else "",
-        next=reader.keep(page_address(address, page + 1)) if page < document.pages else "",
+        previous=previous,
+        next=following,
     )
 
 
@@ -90,7 +91,7 @@ def _way(linker: Linker, property_: str, things: Iterable[str], total: int) -> W
 
 
 def _explored(reader: Reader, link: Link) -> str:
-    return reader.at(f"{EXPLORE}?iri={quote(link.iri, safe='')}") if link.is_ours else ""
+    return reader.at(explore_address(link.iri)) if link.is_ours else ""
 
 
 def neighbourhood_as_json(found: Neighbourhood) -> bytes:
@@ -100,7 +101,7 @@ def neighbourhood_as_json(found: Neighbourhood) -> bytes:
         "types": [_thing(type_) for type_ in found.types],
         "page": found.page,
         "pages": found.pages,
-        "next": found.next or None,
+        "next": found.next,
         "out": [_as_json(way) for way in found.out],
         "in": [_as_json(way) for way in found.into],
     }

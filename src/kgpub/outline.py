@@ -5,11 +5,12 @@ Every page reads a bounded part of the file: so many units, and the first of the
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import quote
+from functools import reduce
 
-from kgpub.errors import BadRequest, NotDescribed
+from kgpub.iris import parameter_of, with_parameter
 from kgpub.languages import LANGUAGE_PARAMETERS
-from kgpub.parameters import Pairs, page_number, single
+from kgpub.numbered_pages import check_page, count_pages, page_address
+from kgpub.parameters import Pairs, page_number, refuse_unknown, single
 from kgpub.query_values import Names
 from kgpub.selection import iri_parameter
 from kgpub.view_tables import STANCES
@@ -22,7 +23,6 @@ CLAIMS_A_PAGE = 500
 _SPANS_A_PAGE, _VALUES_OFFERED = 5_000, 100
 #: What claims can be chosen by: each a parameter and a column.
 CHOSEN_BY = ("holder", "modality", "side")
-_UNESCAPED = "/:@!$'()*,;=-._~?"
 _UNIT = 'SELECT unit, name, number, role, section, paragraph, "text", reason, start, "end", sha256 FROM "source.units"'
 _AROUND = 'SELECT number, name FROM "source.units" WHERE number IN (?, ?)'
 _OF_THING = """
@@ -42,16 +42,13 @@ class Choice:
     @property
     def address(self) -> str:
         """Return the canonical address of the page, relative to the root."""
-        parameters = [
-            f"{name}={quote(self.values[name], safe=_UNESCAPED)}" for name in CHOSEN_BY if name in self.values
-        ]
-        if self.page > 1:
-            parameters.append(f"page={self.page}")
-        return f"{SOURCE}/{'?' if parameters else ''}{'&'.join(parameters)}"
+        return page_address(self.list_address, self.page)
 
-    def at(self, page: int) -> "Choice":
-        """Return another page of the same."""
-        return replace(self, page=page)
+    @property
+    def list_address(self) -> str:
+        """Return the address of the first page, relative to the root."""
+        chosen = (parameter_of(name, self.values[name]) for name in CHOSEN_BY if name in self.values)
+        return reduce(with_parameter, chosen, f"{SOURCE}/")
 
     def where(self, but: str = "") -> tuple[str, list[str]]:
         """Return the condition on claims in SQL and its values, one of the dimensions left out."""
@@ -129,10 +126,7 @@ def read_choice(pairs: Pairs, names: Names) -> Choice:
 
     Raises ``BadRequest`` for an unknown parameter, one given twice, or a value that can be no IRI.
     """
-    known = (*CHOSEN_BY, "format", *LANGUAGE_PARAMETERS, "page")
-    for name, _ in pairs:
-        if name not in known:
-            raise BadRequest(f"There is no parameter '{name[:100]}' here; there are {', '.join(known)}.")
+    refuse_unknown(pairs, (*CHOSEN_BY, "format", *LANGUAGE_PARAMETERS, "page"))
     given = {name: value for name in CHOSEN_BY if (value := single(pairs, name))}
     return Choice({name: iri_parameter(name, value, names) for name, value in given.items()}, page_number(pairs))
 
@@ -142,9 +136,8 @@ def outline_page(views: Views, choice: Choice) -> OutlinePage:
     condition, values = choice.where()
     chosen = f' WHERE unit IN (SELECT unit FROM "source.claims" {condition})' if values else ""  # noqa: S608 (ours)
     total = views.number(f'SELECT count(*) FROM "source.units"{chosen}', *values)  # noqa: S608 (ours)
-    pages = max(1, -(-total // UNITS_A_PAGE))
-    if choice.page > pages:
-        raise NotDescribed(f"The outline has {pages} page{'' if pages == 1 else 's'}, and no page {choice.page}.")
+    pages = count_pages(total, UNITS_A_PAGE)
+    check_page("The outline", choice.page, pages)
     query = f"{_UNIT}{chosen} ORDER BY number LIMIT {UNITS_A_PAGE} OFFSET {(choice.page - 1) * UNITS_A_PAGE}"
     units = [_unit(row) for row in views.rows(query, *values)]
     claims = f'SELECT count(DISTINCT claim) FROM "source.claims" {condition}'  # noqa: S608 (ours)

@@ -6,16 +6,12 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 from urllib.parse import quote
 
-from kgpub.description import (
-    Description,
-    kind_address,
-    list_address,
-    page_address,
-    representation_address,
-)
+from kgpub.description import Description, kind_address, list_address, representation_address
 from kgpub.documents import Incoming, ListKind
-from kgpub.formats import DOCUMENT_FORMATS, HTML
+from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
+from kgpub.iris import with_parameter
 from kgpub.lookup import sources_address
+from kgpub.numbered_pages import beside, page_address
 from kgpub.property_groups import PropertyGroup, property_groups
 from kgpub.reader import Reader
 from kgpub.rows import Row, is_iri_token, literal_parts, rows_of
@@ -142,6 +138,7 @@ def entity_page(site: Site, description: Description, tables: tuple[Table, ...],
     stated = {row[1][1:-1] for row in own} if description.pages == 1 else None
     address = f"{reader.root}/{site.base.local(description.document_iri)}"
     page, pages = description.page, description.pages
+    previous, following = beside(address, page, pages, reader.keep)
     quotations = description.quotations
     return EntityPage(
         iri=description.iri,
@@ -168,8 +165,8 @@ def entity_page(site: Site, description: Description, tables: tuple[Table, ...],
         page=page,
         pages=pages,
         total=description.total,
-        previous=reader.keep(page_address(address, page - 1)) if page > 1 else None,
-        next=reader.keep(page_address(address, page + 1)) if page < pages else None,
+        previous=previous,
+        next=following,
     )
 
 
@@ -268,6 +265,12 @@ def _quoted(site: Site, description: Description, linker: Linker) -> Iterator[Qu
             yield QuotedThing(Value(link, link.text), statements.facts(rows))
         elif subject not in spoken_of:
             yield QuotedThing(Value(text=subject), statements.facts(rows, (subject,)))
+
+
+def downloads_at(address: str, formats: Iterable[Format]) -> tuple[Download, ...]:
+    """Return the representations of a list or a view at an address, HTML aside."""
+    data = (fmt for fmt in formats if fmt is not HTML)
+    return tuple(Download(fmt.name, fmt.media_type, with_parameter(address, f"format={fmt.suffix}")) for fmt in data)
 
 
 def downloads(address: str, page: int = 1) -> Iterator[Download]:

@@ -3,6 +3,7 @@
 import binascii
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -63,6 +64,13 @@ def single(pairs: Pairs, name: str) -> str | None:
     if len(values) > 1:
         raise BadRequest(f"The parameter '{name}' is given {len(values)} times; once is the limit.")
     return values[0] if values else None
+
+
+def refuse_unknown(pairs: Pairs, known: Sequence[str]) -> None:
+    """Raise ``BadRequest`` where a parameter is not one of those known."""
+    for name, _ in pairs:
+        if name not in known:
+            raise BadRequest(f"There is no parameter '{name[:100]}' here; there are {', '.join(known)}.")
 
 
 def one_of(pairs: Pairs, name: str, known: tuple[str, ...]) -> str | None:

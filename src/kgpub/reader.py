@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from kgpub.description import with_parameter
 from kgpub.interface import ENGLISH, first_of
+from kgpub.iris import with_parameter
 from kgpub.languages import Languages, Order, check_tag
 from kgpub.site import Site
 

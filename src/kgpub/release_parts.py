@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from kgpub.description import Description, Labels, label_lines, page_address, paging_lines
-from kgpub.errors import NotDescribed
+from kgpub.description import Description, Labels, label_lines, paging_lines
+from kgpub.numbered_pages import check_page, page_address, page_links
 from kgpub.reader import Reader, plain_reader
 from kgpub.release import DATASET, SUBJECTS_A_PAGE
 from kgpub.selection import BROWSE, Selection
-from kgpub.signposts import page_links
 from kgpub.site import Site
 from kgpub.values import Link, Linker
 from kgpub.vocabulary import HYDRA, RDFS, TYPE, VOID, integer
@@ -68,8 +67,7 @@ def part_list(site: Site, kind: PartKind, page: int = 1) -> PartList:
         found = PartList(kind, parts, len(graphs), page)
     else:
         found = _ranked(site, kind, page)
-    if page > found.pages:
-        raise NotDescribed(f"The list of {kind.value} has no page {page}; it has {found.pages}.")
+    check_page(f"The list of {kind.value}", page, found.pages)
     return found
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kgpub.description import page_address, paging_lines
+from kgpub.description import paging_lines
 from kgpub.highlight import Piece, highlighted
 from kgpub.label import Label
 from kgpub.nquads import line_of
+from kgpub.numbered_pages import count_pages, page_address
 from kgpub.reader import Reader, plain_reader
 from kgpub.search import Found, Hit
 from kgpub.search_query import Match, read_query
@@ -73,7 +74,7 @@ class SearchPage:
 
 def pages_of(found: Found) -> int:
     """Return how many pages there are, at least one."""
-    return max(-(-found.total // HITS_A_PAGE), 1)
+    return count_pages(found.total, HITS_A_PAGE)
 
 
 def search_page(site: Site, request: SearchRequest, found: Found, reader: Reader) -> SearchPage:

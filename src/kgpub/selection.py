@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from urllib.parse import quote
 
 from pyoxigraph import DefaultGraph, Literal
 
 from kgpub.errors import BadRequest, NotDescribed, ParameterInvalid
+from kgpub.iris import parameter_of
 from kgpub.languages import LANGUAGE_PARAMETERS
 from kgpub.nquads import quads_of
 from kgpub.parameters import Pairs, single
@@ -24,7 +24,6 @@ _CHARACTERS_AT_MOST = 2_000
 _RESERVED = ("class", "after", "format", "page", *LANGUAGE_PARAMETERS)
 _NUMBER = r"-?\d{1,30}(?:\.\d{1,30})?"
 _RANGE = re.compile(rf"(?P<low>{_NUMBER})?(?P<dots>\.\.)?(?P<high>{_NUMBER})?")
-_UNESCAPED = "/:@!$'()*,;=-._~?"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,7 +46,7 @@ class Filter:
     def parameter(self) -> str:
         """Return the filter as it stands in an address."""
         value = self.value[1:-1] if self.value[0] == "<" else self.value
-        return f"{quote(self.predicate, safe=_UNESCAPED)}={quote(value, safe=_UNESCAPED)}"
+        return parameter_of(self.predicate, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +64,10 @@ class Selection:
 
     def _parameters(self) -> Iterator[str]:
         if self.cls:
-            yield f"class={quote(self.cls, safe=_UNESCAPED)}"
+            yield parameter_of("class", self.cls)
         yield from (condition.parameter for condition in self.filters)
         if self.after:
-            yield f"after={quote(self.after, safe=_UNESCAPED)}"
+            yield parameter_of("after", self.after)
 
     def at(self, after: str = "") -> "Selection":
         """Return another page of the same list, the first if *after* is empty."""

@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kgpub.description import paging_lines
 from kgpub.engine_local import LocalEngine
 from kgpub.nquads import line_of
+from kgpub.numbered_pages import count_pages
 from kgpub.release import DATASET, GraphInfo
 from kgpub.site import Site
 from kgpub.vocabulary import DCAT, DCTERMS, FORMATS, RDF, RDFS, SD, VOID, integer
@@ -58,7 +59,7 @@ def service_description(site: Site, page: int = 1) -> tuple[str, ...]:
 
 def pages_of(site: Site) -> int:
     """Return how many pages the description has."""
-    return max(1, -(-len(site.release.manifest.graphs) // GRAPHS_A_PAGE))
+    return count_pages(len(site.release.manifest.graphs), GRAPHS_A_PAGE)
 
 
 def quoted_graph_class(site: Site) -> str:

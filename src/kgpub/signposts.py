@@ -8,9 +8,10 @@ document adds its own IRI and address.
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from kgpub.description import document_path, page_address, representation_address, with_parameter
+from kgpub.description import document_path, representation_address
 from kgpub.formats import DOCUMENT_FORMATS, HTML, JSON_LD, LINKSET_FORMATS, RDF_XML, TRIG, TURTLE, Format
-from kgpub.iris import uri_of
+from kgpub.iris import uri_of, with_parameter
+from kgpub.numbered_pages import page_links
 from kgpub.release import DATASET, Download
 from kgpub.schema_org import COLLECTION, PAGE
 from kgpub.site import Site
@@ -197,11 +198,3 @@ def _identity(uri: str) -> Iterator[WebLink]:
 def paging_links(address: str, page: int, pages: int, keep: Callable[[str], str] = str) -> Iterator[WebLink]:
     """Return the links of a page to others; *keep* returns an address in the language that was asked for."""
     return (WebLink(uri_of(keep(href)), relation) for relation, href in page_links(address, page, pages))
-
-
-def page_links(address: str, page: int, pages: int) -> Iterator[tuple[str, str]]:
-    """Yield the relations of a page to others of the same list (RFC 8288), with their addresses."""
-    others = {"first": 1, "prev": page - 1, "next": page + 1, "last": pages} if pages > 1 else {}
-    for relation, other in others.items():
-        if 1 <= other <= pages:
-            yield relation, page_address(address, other)

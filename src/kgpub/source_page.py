@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kgpub.marked_text import Piece, Stretch, pieces_of
+from kgpub.numbered_pages import beside
 from kgpub.outline import CHOSEN_BY, SOURCE, Choice, OutlinePage, Said, Unit
 from kgpub.reader import Reader
 from kgpub.site import Site
@@ -90,14 +91,15 @@ def source_page(site: Site, page: OutlinePage, reader: Reader) -> SourcePage:
     chips = tuple(
         (name, writer.link(iri), reader.at(_without(choice, name).address)) for name, iri in choice.values.items()
     )
+    previous, following = beside(choice.list_address, choice.page, page.pages, reader.at)
     return SourcePage(
         tuple(writer.parts(page.units)),
         tuple(writer.link(text) for text in dict.fromkeys(unit.text for unit in page.units if unit.text)),
         {name: tuple(writer.options(page, name)) for name in CHOSEN_BY},
         chips,
         text_state(site),
-        reader.at(choice.at(choice.page - 1).address) if choice.page > 1 else None,
-        reader.at(choice.at(choice.page + 1).address) if choice.page < page.pages else None,
+        previous,
+        following,
     )
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kgpub.description import Description, page_address
+from kgpub.description import Description
 from kgpub.graph_page import FILES_SHOWN, GraphPage, GraphRole, graph_page, role_of
+from kgpub.numbered_pages import page_address
 from kgpub.reader import Reader
 from kgpub.rows import Row
 from kgpub.site import Site

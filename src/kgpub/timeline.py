@@ -1,12 +1,12 @@
 """The timeline: things by their dates, a page at a time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from urllib.parse import quote
+from dataclasses import dataclass, field
 
-from kgpub.errors import BadRequest, NotDescribed
+from kgpub.iris import parameter_of, with_parameter
 from kgpub.languages import LANGUAGE_PARAMETERS
-from kgpub.parameters import Pairs, page_number, single
+from kgpub.numbered_pages import check_page, count_pages, page_address
+from kgpub.parameters import Pairs, page_number, refuse_unknown, single
 from kgpub.partial_dates import PartialDate, partial_date
 from kgpub.query_values import Names
 from kgpub.selection import iri_parameter
@@ -15,7 +15,6 @@ from kgpub.views import Views
 TIMELINE = "timeline"
 DATES_A_PAGE = 100
 _CLASSES_OFFERED = 100
-_UNESCAPED = "/:@!$'()*,;=-._~?"
 _KNOWN = ("class", "format", *LANGUAGE_PARAMETERS, "page")
 
 
@@ -29,14 +28,12 @@ class Period:
     @property
     def address(self) -> str:
         """Return the canonical address of the page, relative to the root."""
-        parameters = [f"class={quote(self.cls, safe=_UNESCAPED)}"] if self.cls else []
-        if self.page > 1:
-            parameters.append(f"page={self.page}")
-        return f"{TIMELINE}{'?' if parameters else ''}{'&'.join(parameters)}"
+        return page_address(self.list_address, self.page)
 
-    def at(self, page: int) -> "Period":
-        """Return another page of the same."""
-        return replace(self, page=page)
+    @property
+    def list_address(self) -> str:
+        """Return the address of the first page, relative to the root."""
+        return with_parameter(TIMELINE, parameter_of("class", self.cls)) if self.cls else TIMELINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +64,7 @@ class Timeline:
 
 def read_period(pairs: Pairs, names: Names) -> Period:
     """Return what the parameters of a request narrow to; raise ``BadRequest`` for what is no such parameter."""
-    for name, _ in pairs:
-        if name not in _KNOWN:
-            raise BadRequest(f"There is no parameter '{name[:100]}' here; there are {', '.join(_KNOWN)}.")
+    refuse_unknown(pairs, _KNOWN)
     cls = single(pairs, "class")
     return Period(iri_parameter("class", cls, names) if cls else "", page_number(pairs))
 
@@ -78,9 +73,8 @@ def timeline_of(views: Views, period: Period) -> Timeline:
     """Return a page of the timeline; raise ``NotDescribed`` where there is none of that number."""
     where, values = (' WHERE "class" = ?', [period.cls]) if period.cls else ("", [])
     total = views.number(f'SELECT count(*) FROM "timeline.dates"{where}', *values)  # noqa: S608 (ours)
-    pages = max(1, -(-total // DATES_A_PAGE))
-    if period.page > pages:
-        raise NotDescribed(f"The timeline has {pages} page{'' if pages == 1 else 's'}, and no page {period.page}.")
+    pages = count_pages(total, DATES_A_PAGE)
+    check_page("The timeline", period.page, pages)
     rows = views.rows(
         f'SELECT thing, date, "end", property, "class", according FROM "timeline.dates"{where} '  # noqa: S608 (ours)
         f"ORDER BY sorted, thing, rowid LIMIT {DATES_A_PAGE} OFFSET {(period.page - 1) * DATES_A_PAGE}",

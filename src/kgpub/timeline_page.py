@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from kgpub.numbered_pages import beside
 from kgpub.partial_dates import PartialDate
 from kgpub.reader import Reader
 from kgpub.site import Site
@@ -69,14 +70,15 @@ def timeline_page(site: Site, timeline: Timeline, reader: Reader) -> TimelinePag
         for each in timeline.dates
     )
     offered = dict(timeline.classes) | ({period.cls: timeline.total} if period.cls else {})
+    previous, following = beside(period.list_address, period.page, timeline.pages, reader.at)
     return TimelinePage(
         tuple(Year(year, tuple(dates)) for year, dates in groupby(shown, key=lambda each: each.date.year)),
         tuple(
             OfferedClass(site.curie(cls) or cls, linker.link(cls), dates, cls == period.cls)
             for cls, dates in offered.items()
         ),
-        reader.at(period.at(period.page - 1).address) if period.page > 1 else None,
-        reader.at(period.at(period.page + 1).address) if period.page < timeline.pages else None,
+        previous,
+        following,
     )
 
 

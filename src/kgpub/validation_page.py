@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from kgpub.description import page_address, with_parameter
-from kgpub.pages import Download
+from kgpub.numbered_pages import beside
 from kgpub.reader import Reader
 from kgpub.report import SEVERITIES
 from kgpub.site import Site
@@ -96,7 +95,7 @@ def validation_page(site: Site, validation: Validation, choice: Choice, page: in
     view = _View(site, choice, shapes, shown, reader)
     total = validation.total(choice)
     pages = 1 if choice.is_all else pages_of(total)
-    address = f"{reader.root}/{address_of(choice)}"
+    previous, following = beside(f"{reader.root}/{address_of(choice)}", page, pages, reader.keep)
     return ValidationPage(
         outcome=validation.outcome,
         counts=view.counts(Choice(), validation.outcome.counts),
@@ -111,18 +110,9 @@ def validation_page(site: Site, validation: Validation, choice: Choice, page: in
         first_number=(page - 1) * RESULTS_A_PAGE + 1,
         page=page,
         pages=pages,
-        previous=reader.keep(page_address(address, page - 1)) if page > 1 else None,
-        next=reader.keep(page_address(address, page + 1)) if page < pages else None,
+        previous=previous,
+        next=following,
     )
-
-
-def downloads_of(choice: Choice, page: int, formats: Iterable[Any], root: str) -> list[Download]:
-    """Return the representations of a page in the formats of data."""
-    address = f"{root}/{address_of(choice)}"
-    return [
-        Download(fmt.name, fmt.media_type, page_address(with_parameter(address, f"format={fmt.suffix}"), page))
-        for fmt in formats
-    ]
 
 
 def _leading(shapes: Iterable[ShapeOutcome]) -> list[ShapeOutcome]:

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kgpub.description import page_address, paging_lines
+from kgpub.description import paging_lines
 from kgpub.nquads import line_of
+from kgpub.numbered_pages import count_pages, page_address
 from kgpub.release import DATASET, REPORT, RESULT, VALIDATION
 from kgpub.site import Site
 from kgpub.validation import RESULTS_A_PAGE, Choice, Result, Validation
@@ -32,7 +33,7 @@ def _bare(term: str | None) -> str | None:
 
 def pages_of(total: int) -> int:
     """Return on how many pages so many results stand."""
-    return max(1, -(-total // RESULTS_A_PAGE))
+    return count_pages(total, RESULTS_A_PAGE)
 
 
 def report_lines(site: Site, validation: Validation, choice: Choice, page: int) -> tuple[str, ...]:

@@ -3,13 +3,13 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from kgpub.browse_page import browse_page, list_downloads
-from kgpub.description import page_address
+from kgpub.browse_page import browse_page
 from kgpub.errors import BadRequest
 from kgpub.facets import facets_of
 from kgpub.formats import DESCRIPTION_CSV, HTML, JSON, LIST_FORMATS, Format
 from kgpub.languages import LANGUAGE_PARAMETERS
-from kgpub.parameters import Pairs, page_number, parameters
+from kgpub.numbered_pages import page_address, page_links
+from kgpub.parameters import Pairs, page_number, parameters, refuse_unknown
 from kgpub.release_parts import (
     PartKind,
     PartList,
@@ -22,13 +22,12 @@ from kgpub.release_parts import (
 )
 from kgpub.representation import represent
 from kgpub.selection import BROWSE, Selection, read_selection
-from kgpub.signposts import page_links
 from kgpub.site import Site
 from kgpub.thing_data import as_csv, as_description, as_json
 from kgpub.thing_page import ThingPage, thing_page
 from kgpub.thing_table import thing_table
 from kgpub.web.rendering import Renderer
-from kgpub.web.view_replies import Replies, refuse_unknown
+from kgpub.web.view_replies import Replies
 
 
 def routes(site: Site, renderer: Renderer) -> Blueprint:
@@ -82,8 +81,8 @@ class _Views:
         table = thing_table(self._site, listed, facets_of(self._site, listed) if has_facets else ())
         if fmt is HTML:
             page = browse_page(self._site, table, self._renderer.reader)
-            address = f"{self._renderer.root}/{listed.selection.address}"
-            return self._renderer.page("browse.html", address=address, browse=page, query=self._query(listed.selection))
+            query = self._query(listed.selection)
+            return self._replies.page("browse.html", listed.selection.address, browse=page, query=query)
         if fmt is JSON:
             return as_json(self._site, table)
         if fmt is DESCRIPTION_CSV:
@@ -93,9 +92,7 @@ class _Views:
     def _parts(self, lists: tuple[PartList, ...], address: str, fmt: Format) -> bytes | str:
         if fmt is HTML:
             tables = part_tables(self._site, lists, self._renderer.reader)
-            address = f"{self._renderer.root}/{address}"
-            downloads = list_downloads(address)
-            return self._renderer.page("browse_parts.html", address=address, tables=tables, downloads=downloads)
+            return self._replies.page("browse_parts.html", address, tables=tables)
         if fmt is JSON:
             return parts_as_json(self._site, lists)
         if fmt is DESCRIPTION_CSV:

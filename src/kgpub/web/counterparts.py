@@ -1,16 +1,13 @@
 """``/lookup``: which of our things is this IRI from elsewhere? Asked by parameter, or of a list by POST."""
 
-import hashlib
-
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from kgpub.counterpart_answers import ADDRESS, address_of, as_csv, as_json, lines_of, shown
 from kgpub.counterparts import IRI_CHARACTERS_AT_MOST, counterparts_of
-from kgpub.description import with_parameter
 from kgpub.errors import BadRequest, UnsupportedMediaType
 from kgpub.formats import DESCRIPTION_CSV, GRAPH_FORMATS, HTML, JSON, JSON_LD, TURTLE, Format
-from kgpub.iris import is_iri
+from kgpub.iris import is_iri, with_parameter
 from kgpub.negotiation import choose_or_refuse
 from kgpub.parameters import Pairs, format_by_parameter, json_document, parameters
 from kgpub.representation import serialize_lines
@@ -54,8 +51,7 @@ class _Lookup:
         else:
             address = with_parameter(address_of(asked), f"format={fmt.suffix}")
             response.headers["Content-Location"] = self._renderer.located(fmt, f"{self._renderer.root}/{address}")
-            digest = hashlib.sha256("\n".join(asked).encode()).hexdigest()[:16]
-            response.set_etag(f"{self._renderer.etag(fmt)}-{digest}")
+            response.set_etag(self._renderer.etag(fmt, *asked))
         if not is_fresh(response):
             response.set_data(self._body(fmt, asked))
         return response

@@ -9,11 +9,11 @@ from kgpub.debate_page import debate_page, issues_page
 from kgpub.errors import NotDescribed
 from kgpub.formats import HTML, JSON, Format
 from kgpub.languages import LANGUAGE_PARAMETERS
-from kgpub.parameters import parameters, single
+from kgpub.parameters import parameters, refuse_unknown, single
 from kgpub.selection import iri_parameter
 from kgpub.site import Site
 from kgpub.web.rendering import Renderer
-from kgpub.web.view_replies import Replies, refuse_unknown, view_downloads
+from kgpub.web.view_replies import Replies
 
 
 def routes(site: Site, renderer: Renderer) -> Blueprint:
@@ -57,15 +57,8 @@ class _Views:
             return debate_as_json(self._site, debate)
         if fmt is not HTML:
             return debate_as_csv(self._site, debate)
-        address = f"{self._renderer.root}/{debate.address}"
-        return self._renderer.page(
-            "debate.html",
-            address=address,
-            canonical=self._site.base.resolve(debate.address),
-            debate=debate_page(self._site, debate, self._renderer.reader),
-            is_cut=debate.is_cut,
-            downloads=view_downloads(address),
-        )
+        shown = debate_page(self._site, debate, self._renderer.reader)
+        return self._replies.page("debate.html", debate.address, debate=shown, is_cut=debate.is_cut)
 
     def _issues(self, fmt: Format) -> bytes | str:
         issues = issues_of(self._site.views)
@@ -73,11 +66,5 @@ class _Views:
             return issues_as_json(self._site, issues)
         if fmt is not HTML:
             return issues_as_csv(self._site, issues)
-        address = f"{self._renderer.root}/{DEBATE}/"
-        return self._renderer.page(
-            "debates.html",
-            address=address,
-            canonical=self._site.base.resolve(f"{DEBATE}/"),
-            issues=issues_page(self._site, issues, self._renderer.reader),
-            downloads=view_downloads(address),
-        )
+        shown = issues_page(self._site, issues, self._renderer.reader)
+        return self._replies.page("debates.html", f"{DEBATE}/", issues=shown)

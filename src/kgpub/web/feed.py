@@ -3,9 +3,9 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from kgpub.errors import NotDescribed
 from kgpub.feed import FEED, feed, feed_pages
 from kgpub.formats import ATOM
+from kgpub.numbered_pages import check_page
 from kgpub.parameters import page_number, parameters
 from kgpub.site import Site
 from kgpub.web.headers import is_fresh
@@ -18,9 +18,8 @@ def routes(site: Site, renderer: Renderer) -> Blueprint:
     blueprint = Blueprint("feed", __name__)
 
     def show() -> Response:
-        page, pages = page_number(parameters(request.query_string)), feed_pages(site)
-        if page > pages:
-            raise NotDescribed(f"The feed has no page {page}; it has {pages}.")
+        page = page_number(parameters(request.query_string))
+        check_page("The feed", page, feed_pages(site))
         address = public_address(site, renderer.root)
         response = Response(content_type=ATOM.content_type)
         address.describe(response, ATOM, renderer)

@@ -4,7 +4,6 @@ Triple Pattern Fragments at ``/fragments``, Quad Pattern Fragments at ``/fragmen
 with ``values`` both are restricted by bindings (brTPF). Nothing here waits for the query pool.
 """
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -15,16 +14,17 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from kgpub.bindings import bindings_of
-from kgpub.description import with_parameter
 from kgpub.errors import BadRequest, NotDescribed
 from kgpub.formats import HTML, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from kgpub.fragment import Fragment, FragmentPage
 from kgpub.fragment_controls import FragmentAddress, control_rows, page_links
-from kgpub.fragment_page import downloads_of, fragment_table
+from kgpub.fragment_page import fragment_table
 from kgpub.genids import GENID_FOLDER
+from kgpub.iris import with_parameter
 from kgpub.jsonld import to_jsonld_dataset
 from kgpub.languages import LANGUAGE_PARAMETERS
 from kgpub.negotiation import choose_or_refuse
+from kgpub.pages import downloads_at
 from kgpub.parameters import Pairs, format_by_parameter, parameters, single
 from kgpub.pattern_terms import TermReader
 from kgpub.patterns import Pattern, bound_patterns, quad_pattern, triple_pattern
@@ -83,7 +83,7 @@ class _Fragments:
         address_of_format = with_parameter(local.page, f"format={fmt.suffix}")
         response.headers["Content-Location"] = self._renderer.located(fmt, address_of_format)
         response.headers["Last-Modified"] = self._modified
-        response.set_etag(f"{self._renderer.etag(fmt)}-{hashlib.sha256(address.page.encode()).hexdigest()[:16]}")
+        response.set_etag(self._renderer.etag(fmt, address.page))
         if is_fresh(response):
             return response
         page = Fragment(self._site.quads, patterns).page(offset)
@@ -118,12 +118,11 @@ class _Fragments:
         return serialize_lines([_line(row) for row in rows], fmt, self._site.prefixes)
 
     def _page(self, address: FragmentAddress, page: FragmentPage, pairs: Pairs) -> str:
-        others = (fmt for fmt in self._formats if fmt is not HTML)
         return self._renderer.page(
             "fragments.html",
             address=address.page,
             table=fragment_table(self._site, address, page, pairs, self._renderer.reader),
-            downloads=downloads_of(address, others),
+            downloads=downloads_at(address.page, self._formats),
             path=self._path,
             has_graphs=self._has_graphs,
         )

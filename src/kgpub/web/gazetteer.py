@@ -6,10 +6,11 @@ from werkzeug.wrappers import Response
 from kgpub.formats import HTML, JSON, Format
 from kgpub.gazetteer import PLACES, Gazetteer, gazetteer_of, read_region
 from kgpub.gazetteer_page import gazetteer_as_csv, gazetteer_as_json, gazetteer_page
+from kgpub.numbered_pages import page_links
 from kgpub.parameters import parameters
 from kgpub.site import Site
 from kgpub.web.rendering import Renderer
-from kgpub.web.view_replies import Replies, view_downloads
+from kgpub.web.view_replies import Replies
 
 
 def routes(site: Site, renderer: Renderer) -> Blueprint:
@@ -33,8 +34,7 @@ class _Views:
         pairs = parameters(request.query_string)
         found = gazetteer_of(self._site.views, read_region(pairs, self._site.names))
         region = found.region
-        around = {"prev": region.page - 1, "next": region.page + 1}
-        links = [(name, region.at(at).address) for name, at in around.items() if 1 <= at <= found.pages]
+        links = list(page_links(region.list_address, region.page, found.pages))
         return self._replies.respond(pairs, region.address, links, lambda fmt: self._body(found, fmt))
 
     def _body(self, found: Gazetteer, fmt: Format) -> bytes | str:
@@ -42,12 +42,5 @@ class _Views:
             return gazetteer_as_json(self._site, found)
         if fmt is not HTML:
             return gazetteer_as_csv(self._site, found)
-        address = f"{self._renderer.root}/{found.region.address}"
-        return self._renderer.page(
-            "places.html",
-            address=address,
-            canonical=self._site.base.resolve(found.region.address),
-            gazetteer=gazetteer_page(self._site, found, self._renderer.reader),
-            found=found,
-            downloads=view_downloads(address),
-        )
+        shown = gazetteer_page(self._site, found, self._renderer.reader)
+        return self._replies.page("places.html", found.region.address, gazetteer=shown, found=found)

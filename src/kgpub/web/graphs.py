@@ -4,7 +4,6 @@
 the base is dereferenced like anything else, which is direct identification (section 4.1).
 """
 
-import hashlib
 from datetime import datetime
 from email.utils import format_datetime
 from importlib.resources import files
@@ -94,8 +93,7 @@ class _GraphStore:
         response.headers["Content-Location"] = f"{root}/graphs?{identified}&format={fmt.suffix}"
         response.headers["Cache-Control"] = CACHE_CONTROL if self._site.has_fixed_answers else "no-cache"
         response.headers["Last-Modified"] = self._modified
-        digest = hashlib.sha256(identified.encode()).hexdigest()[:16]
-        response.set_etag(f"{self._renderer.etag(fmt)}-{digest}", weak=True)
+        response.set_etag(self._renderer.etag(fmt, identified), weak=True)
         if is_negotiated:
             response.vary.add("Accept")
         if graph is None:

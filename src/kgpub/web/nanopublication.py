@@ -9,19 +9,18 @@ from flask import Blueprint, request
 from pyoxigraph import RdfFormat, serialize
 from werkzeug.wrappers import Response
 
-from kgpub.description import page_address, with_parameter
 from kgpub.errors import NotDescribed
 from kgpub.formats import HTML, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
-from kgpub.iris import uri_of
+from kgpub.iris import uri_of, with_parameter
 from kgpub.nanopublication_index import Nanopublication, Nanopublications
 from kgpub.nanopublication_names import NANOPUBLICATIONS, is_artifact_code
 from kgpub.nanopublication_pages import list_lines, list_page, nanopublication_page, page_count
 from kgpub.negotiation import choose_or_refuse
 from kgpub.nquads import quads_of
+from kgpub.numbered_pages import check_page, page_address, page_links
 from kgpub.pages import Download
 from kgpub.parameters import agreed_format, format_by_parameter, page_number, parameters
 from kgpub.representation import serialize_lines
-from kgpub.signposts import page_links
 from kgpub.site import Site
 from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
@@ -78,8 +77,7 @@ class _Views:
         fixed = format_by_parameter(parameters(request.query_string), _LIST_FORMATS)
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), _LIST_FORMATS)
         pages = page_count(self._nanopublications)
-        if page > pages:
-            raise NotDescribed(f"The list of nanopublications has no page {page}; it has {pages}.")
+        check_page("The list of nanopublications", page, pages)
         response = self._renderer.response(fmt, is_negotiated=fixed is None)
         address = with_parameter(f"{self._renderer.root}/{NANOPUBLICATIONS}", f"format={fmt.suffix}")
         response.headers["Content-Location"] = self._renderer.located(fmt, page_address(address, page))

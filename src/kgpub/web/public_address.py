@@ -3,7 +3,6 @@
 Links are relative to the server everywhere else, and IRIs are those of the data.
 """
 
-import hashlib
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -28,9 +27,8 @@ class PublicAddress:
 
         One whose address comes from the request is not kept: there would be one for each host that somebody makes up.
         """
-        digest = hashlib.sha256(self.url.encode()).hexdigest()[:8]
         response.headers["Cache-Control"] = CACHE_CONTROL if self.is_set else CACHE_CONTROL.removeprefix("public, ")
-        response.set_etag(f"{renderer.etag(fmt)}-{digest}")
+        response.set_etag(renderer.etag(fmt, self.url))
 
 
 def public_address(site: Site, root: str) -> PublicAddress:

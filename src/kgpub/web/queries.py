@@ -1,6 +1,5 @@
 """The stored queries: their list, and each one with its result, its parameters taken from the address."""
 
-import hashlib
 from dataclasses import dataclass
 
 from flask import Blueprint, request
@@ -118,8 +117,7 @@ class _Queries:
 
         The tag of a result is weak: where a query does not say in which order, an engine may change it.
         """
-        digest = hashlib.sha256(asked.bound.text.encode()).hexdigest()[:16]
-        response.set_etag(f"{self._renderer.etag(asked.fmt)}-{digest}", weak=asked.fmt is not SPARQL_TEXT)
+        response.set_etag(self._renderer.etag(asked.fmt, asked.bound.text), weak=asked.fmt is not SPARQL_TEXT)
 
     def _write(self, response: Response, asked: _Asked) -> None:
         if asked.fmt is SPARQL_TEXT:

@@ -1,6 +1,5 @@
 """What the replies of the reconciliation service have in common: languages, validators, JSON and JSONP."""
 
-import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -53,8 +52,8 @@ class Replies:
 
     def validate(self, response: Response, fmt: Format, names: EntityNames) -> None:
         """Set the validator of a response: it tells the address and the languages."""
-        asked = "\n".join((request.path, request.query_string.decode("latin-1"), *names.languages))
-        response.set_etag(f"{self._renderer.etag(fmt)}-{hashlib.sha256(asked.encode()).hexdigest()[:16]}")
+        query = request.query_string.decode("latin-1")
+        response.set_etag(self._renderer.etag(fmt, request.path, query, *names.languages))
         response.vary.add("Accept-Language")
 
 

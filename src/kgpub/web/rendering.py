@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from importlib.metadata import version
 from importlib.resources import files
 
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 from werkzeug.wrappers import Response
 
 from kgpub.bundles import bundled_scripts
@@ -58,9 +58,16 @@ class Renderer:
         written = f"{self._site.release.manifest.id}.{fmt.suffix}-{self.digest}"
         return f"{written}-{reader.tag}" if fmt in SPOKEN_FORMATS else written
 
-    def etag(self, fmt: Format) -> str:
-        """Return the validator of a representation for the reader who asks."""
-        return self.etag_for(fmt, self.reader if fmt in SPOKEN_FORMATS else self.plain)
+    def etag(self, fmt: Format, *decided: str) -> str:
+        """Return the validator of a representation for the reader who asks.
+
+        *decided* is what decides the answer besides: an address, parameters.
+        """
+        tag = self.etag_for(fmt, self.reader if fmt in SPOKEN_FORMATS else self.plain)
+        if not decided:
+            return tag
+        digest = hashlib.sha256("\n".join(decided).encode("utf-8", "surrogatepass"))
+        return f"{tag}-{digest.hexdigest()[:16]}"
 
     def response(self, fmt: Format, *, is_negotiated: bool) -> Response:
         """Return a response in a format, its body still to be made; *is_negotiated* if ``Accept`` chose the format."""
@@ -84,9 +91,12 @@ class Renderer:
     @property
     def reader(self) -> Reader:
         """Return who asks, as far as it matters to a page; raise ``BadRequest`` for a language that is none."""
-        pairs = parameters(request.query_string)
-        asked = Asked(single(pairs, "lang"), single(pairs, "ui"))
-        return reader_of(self._site, self.root, request.headers.get("Accept-Language"), asked)
+        known: Reader | None = g.get("reader")
+        if known is None:
+            pairs = parameters(request.query_string)
+            asked = Asked(single(pairs, "lang"), single(pairs, "ui"))
+            known = g.reader = reader_of(self._site, self.root, request.headers.get("Accept-Language"), asked)
+        return known
 
     @property
     def prefixes(self) -> Mapping[str, str]:

@@ -1,14 +1,13 @@
 """``/search``, ``/suggest`` and the description of both for browsers: never SPARQL, never the query pool."""
 
-import hashlib
-
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from kgpub.description import document_path
-from kgpub.errors import BadRequest, NotDescribed
+from kgpub.errors import BadRequest
 from kgpub.formats import GRAPH_FORMATS, HTML, JSON, JSON_LD, OPENSEARCH, SUGGESTIONS, TURTLE, Format
 from kgpub.negotiation import choose_or_refuse
+from kgpub.numbered_pages import check_page
 from kgpub.opensearch import opensearch_description
 from kgpub.parameters import format_by_parameter, parameters
 from kgpub.reply import CACHE_CONTROL
@@ -79,10 +78,9 @@ class _Search:
         reader = self._renderer.reader if fmt is HTML else self._renderer.plain
         root = reader.root
         offset = (asked.page - 1) * HITS_A_PAGE
-        language = asked.language or reader.language
+        language = asked.language or (reader.language if fmt is HTML else "")
         found = self._site.search.find(asked.text, types=asked.types, offset=offset, language=language)
-        if asked.page > pages_of(found):
-            raise NotDescribed(f"This search has no page {asked.page}; there are {pages_of(found)}.")
+        check_page("This search", asked.page, pages_of(found))
         page = search_page(self._site, asked, found, reader)
         if fmt is HTML:
             formats = [(each, f"{root}/{asked.address(format=each.suffix)}") for each in _FORMATS]
@@ -135,7 +133,5 @@ class _Search:
         """Return a response that no crawler lists, with a validator that tells what was asked."""
         response = self._renderer.response(fmt, is_negotiated=is_negotiated)
         response.headers["X-Robots-Tag"] = "noindex"
-        told = "\n".join((asked.address(), *more))
-        digest = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        response.set_etag(f"{self._renderer.etag(fmt)}-{digest}")
+        response.set_etag(self._renderer.etag(fmt, asked.address(), *more))
         return response

@@ -6,13 +6,14 @@ from werkzeug.wrappers import Response
 from kgpub.errors import NotDescribed
 from kgpub.formats import HTML, JSON, Format
 from kgpub.languages import LANGUAGE_PARAMETERS
+from kgpub.numbered_pages import page_links
 from kgpub.outline import SOURCE, OutlinePage, Unit, outline_page, outline_unit, read_choice
-from kgpub.parameters import parameters
+from kgpub.parameters import parameters, refuse_unknown
 from kgpub.site import Site
 from kgpub.source_data import outline_as_json, unit_as_json, units_as_csv
 from kgpub.source_page import shown_unit, source_page, text_state, unit_address, unit_section
 from kgpub.web.rendering import Renderer
-from kgpub.web.view_replies import Replies, refuse_unknown, view_downloads
+from kgpub.web.view_replies import Replies
 
 
 def routes(site: Site, renderer: Renderer) -> Blueprint:
@@ -40,8 +41,7 @@ class _Views:
         pairs = parameters(request.query_string)
         choice = read_choice(pairs, self._site.names)
         page = outline_page(self._site.views, choice)
-        around = {"prev": choice.page - 1, "next": choice.page + 1}
-        links = [(name, choice.at(at).address) for name, at in around.items() if 1 <= at <= page.pages]
+        links = list(page_links(choice.list_address, choice.page, page.pages))
         return self._replies.respond(pairs, choice.address, links, lambda fmt: self._outline(page, fmt), self._variant)
 
     def unit(self, unit: str) -> Response:
@@ -63,16 +63,9 @@ class _Views:
             return outline_as_json(self._site, page)
         if fmt is not HTML:
             return units_as_csv(self._site, page.units)
-        address = f"{self._renderer.root}/{page.choice.address}"
-        return self._renderer.page(
-            "source.html",
-            address=address,
-            canonical=self._site.base.resolve(page.choice.address),
-            outline=page,
-            source=source_page(self._site, page, self._renderer.reader),
-            checked=self._site.checked_text,
-            downloads=view_downloads(address),
-        )
+        shown = source_page(self._site, page, self._renderer.reader)
+        checked = self._site.checked_text
+        return self._replies.page("source.html", page.choice.address, outline=page, source=shown, checked=checked)
 
     def _unit(self, unit: Unit, before: str, after: str, fmt: Format) -> bytes | str:
         address = unit_address(unit.name)
@@ -81,15 +74,13 @@ class _Views:
         if fmt is not HTML:
             return units_as_csv(self._site, (unit,))
         reader = self._renderer.reader
-        return self._renderer.page(
+        return self._replies.page(
             "source_unit.html",
-            address=f"{reader.root}/{address}",
-            canonical=self._site.base.resolve(address),
+            address,
             shown=shown_unit(self._site, unit, reader),
             section=unit_section(self._site, unit, reader),
             previous=reader.at(unit_address(before)) if before else None,
             next=reader.at(unit_address(after)) if after else None,
             state=text_state(self._site),
             checked=self._site.checked_text,
-            downloads=view_downloads(f"{reader.root}/{address}"),
         )

@@ -3,12 +3,12 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from kgpub.description import page_address
 from kgpub.editor_terms import editor_terms
 from kgpub.errors import NotDescribed, UnsupportedMediaType
 from kgpub.formats import GRAPH_FORMATS, HTML, JSON
 from kgpub.front import example_query
 from kgpub.negotiation import choose_or_refuse
+from kgpub.numbered_pages import check_page, page_address
 from kgpub.parameters import Pairs, format_of_name, graph_format, page_number, parameters
 from kgpub.protocol import FORM, METHODS, SPARQL_QUERY, Protocol, Sent, named_format, refuse_update
 from kgpub.reply import FAILURE
@@ -92,8 +92,7 @@ class _Endpoint:
         name = named_format(pairs)
         fmt = graph_format(name) if name else choose_or_refuse(request.headers.get("Accept"), GRAPH_FORMATS)
         page, pages = page_number(pairs), pages_of(self._site)
-        if page > pages:
-            raise NotDescribed(f"The service description has no page {page}; there are {pages}.")
+        check_page("The service description", page, pages)
         response = self._renderer.response(fmt, is_negotiated=name is None)
         address = f"{self._renderer.root}/sparql/service-description"
         response.headers["Content-Location"] = page_address(f"{address}?format={fmt.suffix}", page)

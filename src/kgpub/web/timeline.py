@@ -4,12 +4,13 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from kgpub.formats import HTML, JSON, Format
+from kgpub.numbered_pages import page_links
 from kgpub.parameters import parameters
 from kgpub.site import Site
 from kgpub.timeline import TIMELINE, Timeline, read_period, timeline_of
 from kgpub.timeline_page import timeline_as_csv, timeline_as_json, timeline_page
 from kgpub.web.rendering import Renderer
-from kgpub.web.view_replies import Replies, view_downloads
+from kgpub.web.view_replies import Replies
 
 
 def routes(site: Site, renderer: Renderer) -> Blueprint:
@@ -33,8 +34,7 @@ class _Views:
         pairs = parameters(request.query_string)
         found = timeline_of(self._site.views, read_period(pairs, self._site.names))
         period = found.period
-        around = {"prev": period.page - 1, "next": period.page + 1}
-        links = [(name, period.at(at).address) for name, at in around.items() if 1 <= at <= found.pages]
+        links = list(page_links(period.list_address, period.page, found.pages))
         return self._replies.respond(pairs, period.address, links, lambda fmt: self._body(found, fmt))
 
     def _body(self, found: Timeline, fmt: Format) -> bytes | str:
@@ -42,12 +42,5 @@ class _Views:
             return timeline_as_json(self._site, found)
         if fmt is not HTML:
             return timeline_as_csv(self._site, found)
-        address = f"{self._renderer.root}/{found.period.address}"
-        return self._renderer.page(
-            "timeline.html",
-            address=address,
-            canonical=self._site.base.resolve(found.period.address),
-            timeline=timeline_page(self._site, found, self._renderer.reader),
-            found=found,
-            downloads=view_downloads(address),
-        )
+        shown = timeline_page(self._site, found, self._renderer.reader)
+        return self._replies.page("timeline.html", found.period.address, timeline=shown, found=found)

@@ -6,11 +6,12 @@ from functools import partial
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from kgpub.description import page_address, with_parameter
-from kgpub.errors import BadRequest, NotDescribed
+from kgpub.errors import BadRequest
 from kgpub.formats import GRAPH_FORMATS, HTML, JSON, JSON_LD, TURTLE, Format
-from kgpub.iris import is_iri
+from kgpub.iris import is_iri, with_parameter
 from kgpub.negotiation import choose_or_refuse
+from kgpub.numbered_pages import check_page, page_address
+from kgpub.pages import downloads_at
 from kgpub.parameters import Pairs, format_by_parameter, page_number, parameters, single
 from kgpub.reader import Reader
 from kgpub.release import VALIDATION
@@ -18,7 +19,7 @@ from kgpub.report import SEVERITIES
 from kgpub.representation import serialize_lines
 from kgpub.site import Site
 from kgpub.validation import Choice, Validation
-from kgpub.validation_page import Count, downloads_of, validation_page
+from kgpub.validation_page import Count, validation_page
 from kgpub.validation_report import address_of, pages_of, report_json, report_lines
 from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
@@ -50,12 +51,11 @@ class _View:
         choice, page = _choice(pairs), page_number(pairs)
         fixed = format_by_parameter(pairs, _FORMATS)
         fmt = fixed or choose_or_refuse(request.headers.get("Accept"), _FORMATS)
-        pages = pages_of(self._validation.total(choice))
-        if page > pages:
-            raise NotDescribed(f"These results of the validation have no page {page}; there are {pages}.")
+        check_page("This list of results", page, pages_of(self._validation.total(choice)))
         response = self._renderer.response(fmt, is_negotiated=fixed is None)
-        address = with_parameter(f"{self._renderer.root}/{address_of(choice)}", f"format={fmt.suffix}")
-        response.headers["Content-Location"] = self._renderer.located(fmt, page_address(address, page))
+        address = page_address(f"{self._renderer.root}/{address_of(choice)}", page)
+        located = with_parameter(address, f"format={fmt.suffix}")
+        response.headers["Content-Location"] = self._renderer.located(fmt, located)
         response.set_etag(self._renderer.etag(fmt))
         if not is_fresh(response):
             response.set_data(self._body(choice, page, fmt))
@@ -64,10 +64,11 @@ class _View:
     def _body(self, choice: Choice, page: int, fmt: Format) -> bytes | str:
         root = self._renderer.root
         if fmt is HTML:
-            downloads = downloads_of(choice, page, (f for f in _FORMATS if f is not HTML), root)
             shown = validation_page(self._site, self._validation, choice, page, self._renderer.reader)
             address = page_address(f"{root}/{address_of(choice)}", page)
-            return self._renderer.page("validation.html", address=address, page=shown, downloads=downloads)
+            return self._renderer.page(
+                "validation.html", address=address, page=shown, downloads=downloads_at(address, _FORMATS)
+            )
         if fmt is JSON:
             return report_json(self._site, self._validation, choice, page, root)
         lines = report_lines(self._site, self._validation, choice, page)

@@ -1,17 +1,14 @@
 """Replies of the pages that a view or a list has: one canonical address, several representations, known before work."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 
 from flask import request
 from werkzeug.wrappers import Response
 
-from kgpub.description import with_parameter
-from kgpub.errors import BadRequest
 from kgpub.formats import DESCRIPTION_CSV, HTML, JSON, TURTLE, Format
-from kgpub.iris import uri_of
+from kgpub.iris import uri_of, with_parameter
 from kgpub.negotiation import choose_or_refuse
-from kgpub.pages import Download
+from kgpub.pages import downloads_at
 from kgpub.parameters import Pairs, format_by_parameter
 from kgpub.site import Site
 from kgpub.web.headers import is_fresh
@@ -49,11 +46,16 @@ class Replies:
         located = f"{root}/{with_parameter(address, f'format={fmt.suffix}')}"
         response.headers["Content-Location"] = self._renderer.located(fmt, located)
         response.headers["Link"] = self._links(fmt, address, links)
-        digest = hashlib.sha256(f"{address}{variant}".encode()).hexdigest()[:16]
-        response.set_etag(f"{self._renderer.etag(fmt)}-{digest}")
+        response.set_etag(self._renderer.etag(fmt, address, variant))
         if not is_fresh(response):
             response.set_data(body(fmt))
         return response
+
+    def page(self, template: str, address: str, **shown: object) -> str:
+        """Return the page at an address as HTML, with what every such page names: itself and its other forms."""
+        here = f"{self._renderer.root}/{address}"
+        canonical, downloads = self._site.base.resolve(address), downloads_at(here, self._formats)
+        return self._renderer.page(template, address=here, canonical=canonical, downloads=downloads, **shown)
 
     def _links(self, fmt: Format, address: str, links: Sequence[tuple[str, str]]) -> str:
         """Return the header ``Link``: a list is described by its RDF, and a view has none of its own."""
@@ -63,16 +65,3 @@ class Replies:
         others = [(relation, self._renderer.located(fmt, f"{root}/{other}")) for relation, other in links]
         told = [("canonical", self._site.base.resolve(address)), *others]
         return header_of([WebLink(uri_of(href), relation) for relation, href in told])
-
-
-def view_downloads(address: str) -> tuple[Download, ...]:
-    """Return the representations of a view at an address, HTML aside."""
-    data = (fmt for fmt in VIEW_FORMATS if fmt is not HTML)
-    return tuple(Download(fmt.name, fmt.media_type, with_parameter(address, f"format={fmt.suffix}")) for fmt in data)
-
-
-def refuse_unknown(pairs: Pairs, known: tuple[str, ...]) -> None:
-    """Raise ``BadRequest`` where a parameter is not one of those known."""
-    for name, _ in pairs:
-        if name not in known:
-            raise BadRequest(f"There is no parameter '{name[:100]}' here; there is {' and '.join(known)}.")

@@ -9,9 +9,10 @@ from flask import Blueprint, request
 from pyoxigraph import NamedNode, Quad
 from werkzeug.wrappers import Response
 
-from kgpub.description import Description, label_lines, with_parameter
+from kgpub.description import Description, label_lines
 from kgpub.errors import NotDescribed
 from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
+from kgpub.iris import with_parameter
 from kgpub.negotiation import choose_or_refuse
 from kgpub.nquads import iri_in, line_of, split_line
 from kgpub.parameters import document_format, parameters
