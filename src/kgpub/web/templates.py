@@ -1,4 +1,4 @@
-"""The templates of the pages, once for each language of the interface: no page looks a word up twice."""
+"""The templates of the pages, once for each language of the interface."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,6 +11,7 @@ from kgpub.interface import INTERFACE_LANGUAGES, translations
 from kgpub.iris import licence_name
 from kgpub.reader import Reader, in_languages
 from kgpub.web.markup import Macro, Patterns, data_block
+from kgpub.web.translation import TranslatedEnvironment
 
 #: Properties whose markup is kept; less than 1 MB.
 _HEADINGS_KEPT = 1_024
@@ -25,16 +26,14 @@ def environments(plain: Reader, **shared: object) -> Mapping[str, Environment]:
 
 
 def _environment(reader: Reader, shared: Mapping[str, object]) -> Environment:
-    environment = Environment(
+    environment = TranslatedEnvironment(
+        translations(reader.interface),
         loader=PackageLoader("kgpub"),
         autoescape=select_autoescape(),
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        extensions=("jinja2.ext.i18n",),
     )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_translations(translations(reader.interface), newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     environment.globals |= {
         **shared,
         "interface_language": reader.interface,
