@@ -71,7 +71,7 @@ def words_of(template: Path) -> Iterator[str]:
         elif kind in ("variable_begin", "block_begin"):
             markup += "\N{REPLACEMENT CHARACTER}"
     markup = re.sub(r"<(code|pre|style|script)\b.*?</\1>", "", markup, flags=re.DOTALL)
-    attributes = re.findall(r'\b(?:aria-label|title|placeholder|alt|data-suggestions)="([^"]*)"', markup)
+    attributes = re.findall(r'\b(?:aria-label|title|placeholder|alt|data-word-[a-z-]+)="([^"]*)"', markup)
     for shown in (*attributes, re.sub(r"<[^<>]*>", " ", markup)):
         yield from re.findall(r"[A-Za-z]{2,}", NO_WORDS.sub(" ", shown))
 
@@ -93,7 +93,7 @@ def test_every_message_is_translated_and_none_is_left_over(tag: str) -> None:
 
 @pytest.mark.parametrize("tag", TRANSLATED)
 def test_a_translation_has_the_places_and_the_markup_of_its_message(tag: str) -> None:
-    parts = re.compile(r"%\(\w+\)[sd]|<[^>]*>")
+    parts = re.compile(r"%\(\w+\)[sd]|\{\w+\}|<[^>]*>")
     for message in catalog(tag):
         ids = [message.id] if isinstance(message.id, str) else list(message.id)
         texts = [message.string] if isinstance(message.string, str) else list(message.string or ())

@@ -19,12 +19,12 @@ def test_the_script_is_small() -> None:
 def test_what_is_typed_is_completed_and_followed_with_the_keyboard(reader: Reader) -> None:
     page = reader.visit("/")
     box = page.get_by_role("combobox", name="Search")
-    options = page.get_by_role("listbox", name="suggestions").get_by_role("option")
+    options = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
     expect(box).to_have_attribute("aria-expanded", "false")
     box.press_sequentially("canadian cou")
     expect(options.first).to_contain_text("Canadian Council for Refugees")
     expect(box).to_have_attribute("aria-expanded", "true")
-    expect(page.get_by_role("status").first).to_have_text(re.compile(r"^\d suggestions$"))
+    expect(page.get_by_role("status").first).to_have_text(re.compile(r"^Suggestions: \d$"))
     assert box.get_attribute("aria-activedescendant") is None
 
     box.press("ArrowDown")

@@ -101,7 +101,7 @@ def test_names_of_the_release_are_completed_and_their_prefixes_declared(reader: 
 def test_numbers_are_drawn(kind: str, reader: Reader) -> None:
     page = reader.visit(f"/sparql?query={quote(_COUNTS)}")
     page.get_by_role("button", name="Chart").click()
-    page.get_by_role("combobox", name="Kind", exact=True).select_option(kind)
+    page.get_by_role("combobox", name="Kind of chart").select_option(kind)
     chart = page.get_by_role("img", name="things by class; the table has the numbers")
     expect(chart).to_contain_text("Source span")
     assert chart.locator("circle").count() == {"Line": 12}.get(kind, 0)

@@ -3,6 +3,7 @@
 
 import cytoscape from 'cytoscape';
 import { element } from './shared/dom.js';
+import { wordsOf } from './shared/words.js';
 import { svgOf } from './explorer/svg.js';
 
 const SHOWN_OF_A_WAY = 6;
@@ -33,6 +34,7 @@ function look() {
 
 class Explorer {
   #place;
+  #word;
   #graph;
   #expanded = [];
   #leftOut = new Set();
@@ -41,6 +43,7 @@ class Explorer {
 
   constructor(place) {
     this.#place = place;
+    this.#word = wordsOf(place);
     // Cytoscape would write a style element, which the policy forbids, unless there is something of this name.
     document.head.append(element('meta', { id: '__________cytoscape_stylesheet' }));
     this.#graph = cytoscape({ container: place.querySelector('.stage'), style: look(), minZoom: 0.2, maxZoom: 3 });
@@ -54,25 +57,25 @@ class Explorer {
       return made;
     };
     place.querySelector('.tools').append(
-      button('Fit', () => this.#graph.fit(undefined, 30)),
-      button('Save as SVG', () => this.#save()),
+      button(this.#word('Fit'), () => this.#graph.fit(undefined, 30)),
+      button(this.#word('Save'), () => this.#save()),
       this.#status,
     );
-    place.append(element('details', {}, element('summary', {}, 'Properties'), this.#filter));
+    place.append(element('details', {}, element('summary', {}, this.#word('Properties')), this.#filter));
     this.expand(location.href);
   }
 
   async expand(address) {
     const answer = await fetch(address, { headers: { Accept: 'application/json' } });
-    if (!answer.ok) return this.#tell('Nothing more is known of it.');
+    if (!answer.ok) return this.#tell(this.#word('NothingMore'));
     const found = await answer.json();
     this.#expanded.push(found.iri);
     this.#add(found);
     this.#arrange(found.iri);
     this.#offerProperties();
     this.#updateQuery();
-    const { length } = this.#graph.nodes();
-    return this.#tell(`${length} things, ${this.#graph.edges().length} links${length >= MOST ? '; no more are drawn' : ''}`);
+    const drawn = { things: this.#graph.nodes().length, links: this.#graph.edges().length };
+    return this.#tell(this.#word(drawn.things < MOST ? 'Drawn' : 'DrawnAtMost', drawn));
   }
 
   #add(found) {
@@ -118,7 +121,7 @@ class Explorer {
 
   #offerProperties() {
     const properties = new Map(this.#graph.edges().map((edge) => [edge.data('property'), edge.data('label')]));
-    this.#filter.replaceChildren(element('legend', { class: 'unseen' }, 'Properties that are drawn'), ...[...properties].map(([iri, label]) => {
+    this.#filter.replaceChildren(element('legend', { class: 'unseen' }, this.#word('DrawnProperties')), ...[...properties].map(([iri, label]) => {
       const box = element('input', { type: 'checkbox', checked: !this.#leftOut.has(iri) });
       box.addEventListener('change', () => {
         if (box.checked) this.#leftOut.delete(iri);

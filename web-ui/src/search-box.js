@@ -2,6 +2,7 @@
 // List Autocomplete"). Without this script a search box is a plain form.
 
 import { element } from './shared/dom.js';
+import { wordsOf } from './shared/words.js';
 
 const WAIT_MS = 120;
 const SHOWN = 8;
@@ -20,6 +21,7 @@ class SearchBox {
   #input;
   #list;
   #status;
+  #word;
   #timer;
   #asking = new AbortController();
   #active = -1;
@@ -27,8 +29,9 @@ class SearchBox {
   constructor(form, number) {
     this.#form = form;
     this.#input = form.elements.q;
+    this.#word = wordsOf(form);
     const id = `suggestions-${number}`;
-    this.#list = element('ul', { id, role: 'listbox', class: 'suggestions', 'aria-label': form.dataset.suggestions });
+    this.#list = element('ul', { id, role: 'listbox', class: 'suggestions', 'aria-label': this.#word('Suggestions') });
     this.#status = element('span', { role: 'status', class: 'unseen' });
     this.#list.hidden = true;
     this.#input.parentElement.append(this.#list, this.#status);
@@ -69,7 +72,7 @@ class SearchBox {
     const isOpen = found.length > 0 && document.activeElement === this.#input;
     this.#list.hidden = !isOpen;
     this.#input.setAttribute('aria-expanded', isOpen);
-    this.#status.textContent = isOpen ? `${found.length} ${this.#form.dataset.suggestions}` : '';
+    this.#status.textContent = isOpen ? this.#word('Found', { n: found.length }) : '';
   }
 
   #close() {

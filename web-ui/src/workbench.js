@@ -2,6 +2,7 @@
 // results and the addresses are the server's; without this script they work the same.
 
 import { element } from './shared/dom.js';
+import { wordsOf } from './shared/words.js';
 import { completions } from './workbench/completion.js';
 import { Editor } from './workbench/editor.js';
 import { offerExamples } from './workbench/examples.js';
@@ -15,19 +16,23 @@ const ACCEPT = 'text/html;q=0.9, application/problem+json';
 class Workbench {
   #place;
   #form;
+  #word;
   #editor;
   #trouble = element('p', { class: 'trouble', role: 'alert' });
-  #link = element('a', { class: 'permanent' }, 'Permanent link');
+  #link = element('a', { class: 'permanent' });
   #running = new AbortController();
 
   constructor(place) {
     this.#place = place;
     this.#form = place.querySelector('form');
+    this.#word = wordsOf(place);
+    this.#link.textContent = this.#word('PermanentLink');
     const { terms, queries, line, column } = place.dataset;
     this.#editor = new Editor(this.#form.elements.query, {
       completions: completions(async () => (await fetch(terms)).json()),
       run: () => this.#form.requestSubmit(),
       change: () => this.#changed(),
+      word: this.#word,
     });
     this.#form.noValidate = true; // the text area is hidden
     const row = place.querySelector('.workbench-tools');
@@ -43,10 +48,10 @@ class Workbench {
     });
     addEventListener('popstate', () => location.reload());
     if (queries) {
-      offerExamples(examples, queries, (text) => { this.#editor.text = text; }).then((fields) => row.after(fields));
+      offerExamples(examples, queries, this.#word, (text) => { this.#editor.text = text; }).then((fields) => row.after(fields));
     }
     if (line) this.#editor.mark({ line: Number(line), column: Number(column) }, { focus: false });
-    document.querySelectorAll('section.result').forEach(enhance);
+    document.querySelectorAll('section.result').forEach((section) => enhance(section, this.#word));
   }
 
   #asked() {
@@ -76,7 +81,7 @@ class Workbench {
       if (answer.ok) this.#show(await answer.text());
       else this.#refuse(await answer.json());
     } catch (error) {
-      if (!signal.aborted) this.#tell('The server cannot be reached.');
+      if (!signal.aborted) this.#tell(this.#word('Unreachable'));
     }
     if (!signal.aborted) this.#place.removeAttribute('aria-busy');
   }
@@ -85,7 +90,7 @@ class Workbench {
     const section = new DOMParser().parseFromString(page, 'text/html').querySelector('section.result');
     this.#clear();
     this.#place.after(document.adoptNode(section));
-    enhance(section);
+    enhance(section, this.#word);
     const heading = section.querySelector('h2');
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
@@ -94,7 +99,7 @@ class Workbench {
 
   #refuse({ detail, line, column }) {
     this.#clear();
-    this.#tell(detail);
+    this.#tell(detail, 'en');
     if (line) this.#editor.mark({ line, column });
   }
 
@@ -103,8 +108,10 @@ class Workbench {
     document.querySelectorAll('section.result').forEach((section) => section.remove());
   }
 
-  #tell(text) {
+  // The page's words need no language; a problem is told in English.
+  #tell(text, language = '') {
     this.#trouble.textContent = text;
+    this.#trouble.lang = language || document.documentElement.lang;
   }
 }
 

@@ -44,11 +44,11 @@ function line(points) {
   ]];
 }
 
-function pie(points) {
+function pie(points, word) {
   const sorted = points.filter(({ value }) => value > 0).sort((a, b) => b.value - a.value);
   const rest = sorted.slice(SLICES - 1);
   const slices = rest.length > 1
-    ? [...sorted.slice(0, SLICES - 1), { name: `${rest.length} others`, value: rest.reduce((sum, { value }) => sum + value, 0) }] : sorted;
+    ? [...sorted.slice(0, SLICES - 1), { name: word('Others', { n: rest.length }), value: rest.reduce((sum, { value }) => sum + value, 0) }] : sorted;
   const total = slices.reduce((sum, { value }) => sum + value, 0);
   let turn = 0;
   const at = (part) => `${(150 + 130 * Math.sin(2 * Math.PI * part)).toFixed(2)} ${(150 - 130 * Math.cos(2 * Math.PI * part)).toFixed(2)}`;
@@ -67,10 +67,10 @@ function pie(points) {
 
 const KINDS = { Bars: bars, Line: line, Pie: pie };
 
-export function chartOf(table) {
+export function chartOf(table, word) {
   const { columns, rows, isNumber } = readTable(table);
   const options = (wanted) => columns.flatMap((name, at) => (wanted(at) ? [element('option', { value: at }, name)] : []));
-  const kind = element('select', {}, ...Object.keys(KINDS).map((name) => element('option', {}, name)));
+  const kind = element('select', {}, ...Object.keys(KINDS).map((name) => element('option', { value: name }, word(name))));
   const named = element('select', {}, ...options(() => true));
   const counted = element('select', {}, ...options((at) => isNumber[at]));
   named.value = Math.max(0, isNumber.indexOf(false));
@@ -78,14 +78,14 @@ export function chartOf(table) {
 
   function draw() {
     const points = rows.slice(0, MOST).map((row) => ({ name: nameOf(row[named.value]), value: valueOf(row[counted.value]) }));
-    const [height, parts] = KINDS[kind.value](points);
-    const title = `${columns[counted.value]} by ${columns[named.value]}`;
-    place.replaceChildren(drawn('svg', { viewBox: `0 0 ${WIDTH} ${height}`, class: 'chart', role: 'img', 'aria-label': `${title}; the table has the numbers` }, ...parts));
-    if (rows.length > MOST) place.append(element('p', { class: 'note' }, `The first ${MOST} of ${rows.length} rows.`));
+    const [height, parts] = KINDS[kind.value](points, word);
+    const title = word('ChartTitle', { numbers: columns[counted.value], names: columns[named.value] });
+    place.replaceChildren(drawn('svg', { viewBox: `0 0 ${WIDTH} ${height}`, class: 'chart', role: 'img', 'aria-label': title }, ...parts));
+    if (rows.length > MOST) place.append(element('p', { class: 'note' }, word('FirstRows', { n: MOST, all: rows.length })));
   }
 
   for (const choice of [kind, named, counted]) choice.addEventListener('change', draw);
   draw();
   const labelled = (text, choice) => element('label', {}, `${text} `, choice);
-  return element('div', {}, element('p', { class: 'chart-choices' }, labelled('Kind', kind), labelled('Names', named), labelled('Numbers', counted)), place);
+  return element('div', {}, element('p', { class: 'chart-choices' }, labelled(word('Kind'), kind), labelled(word('Names'), named), labelled(word('Numbers'), counted)), place);
 }

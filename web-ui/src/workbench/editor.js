@@ -64,7 +64,7 @@ export class Editor {
   #view;
 
   // Take the place of a text area, which stays in its form and is filled when that is sent.
-  constructor(textarea, { completions, run, change }) {
+  constructor(textarea, { completions, run, change, word }) {
     const host = document.createElement('div');
     host.className = 'editor';
     host.style.setProperty('--height', `${textarea.offsetHeight - 2}px`);
@@ -79,6 +79,7 @@ export class Editor {
           lineNumbers(), history(), drawSelection(), bracketMatching(), closeBrackets(), mistake, look,
           EditorView.lineWrapping,
           EditorState.tabSize.of(2),
+          EditorState.phrases.of({ Completions: word('Completions'), 'Selection deleted': word('SelectionDeleted'), 'Control character': word('ControlCharacter') }),
           StreamLanguage.define(sparql),
           syntaxHighlighting(colours),
           autocompletion({ override: completions, icons: false }),

@@ -17,16 +17,16 @@ async function raw(section) {
 }
 
 // Add views to a result that has a table.
-export function enhance(section) {
+export function enhance(section, word) {
   for (const link of section.querySelectorAll('.formats a[href*="format=csv"]')) link.download = 'result.csv';
   const table = section.querySelector('table.solutions');
   if (!table) return;
   const views = { Table: () => [] };
-  if (canChart(table)) views.Chart = () => [chartOf(table)];
+  if (canChart(table)) views.Chart = () => [chartOf(table, word)];
   views.Raw = async () => [await raw(section)];
   const place = element('div', {});
   const buttons = Object.entries(views).map(([name, make]) => {
-    const button = element('button', { type: 'button', 'aria-pressed': String(name === 'Table') }, name);
+    const button = element('button', { type: 'button', 'aria-pressed': String(name === 'Table') }, word(name));
     button.addEventListener('click', async () => {
       for (const other of buttons) other.setAttribute('aria-pressed', other === button);
       table.parentElement.hidden = name !== 'Table';
