@@ -247,3 +247,18 @@ def test_an_editor_is_told_what_it_can_complete(client: FlaskClient) -> None:
     things = [term["things"] for term in terms["classes"]]
     assert things == sorted(things, reverse=True)
     assert client.get("/sparql/terms.json", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_an_editor_is_told_the_properties_of_a_class(client: FlaskClient) -> None:
+    terms = client.get("/sparql/terms.json?class=cn:Demand").get_json()
+    things = {term["name"]: term["things"] for term in terms["properties"]}
+    assert things["cn:heldBy"] == 11
+    assert "cn:relationType" not in things
+    assert 0 in things.values()  # what a shape names and no demand has
+    assert list(things.values()) == sorted(things.values(), reverse=True)
+    assert terms["classes"] == []
+    iri = "https%3A%2F%2Fw3id.org%2Fstca-kg%2Fontology%2FDemand"
+    assert client.get(f"/sparql/terms.json?class={iri}").get_json() == terms
+    assert client.get("/sparql/terms.json?class=cn:NoSuchClass").get_json()["properties"] == []
+    for wrong in ("class=Demand", "class=", "class=cn:Demand&class=cn:Claim"):
+        assert client.get(f"/sparql/terms.json?{wrong}").status_code == 400

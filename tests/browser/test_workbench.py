@@ -97,6 +97,24 @@ def test_names_of_the_release_are_completed_and_their_prefixes_declared(reader: 
     expect(page.get_by_role("table").get_by_role("row")).to_have_count(12)
 
 
+@pytest.mark.parametrize(
+    ("query", "offered"),
+    [
+        ("SELECT * { ?x a cn:Unit ; ", {"cn:atSpan", "cn:order"}),
+        ('SELECT * { ?p cn:heldBy/rdfs:label ?n FILTER(LANG(?n) = "en") ?x a cn:Unit . ?x ', {"cn:atSpan", "cn:order"}),
+        ("SELECT * { ?u cn:partOf [ a cn:Unit ; ", {"cn:atSpan", "cn:order"}),
+        ("SELECT * { ?x a cn:Unit . ?y a cn:Claim ; ", {"cn:polarity", "cn:proposition"}),
+    ],
+)
+def test_the_properties_of_the_subject_s_class_come_first(query: str, offered: set[str], reader: Reader) -> None:
+    page = reader.visit("/sparql")
+    write(page, query)
+    page.keyboard.press("Control+Space")
+    options = page.locator(".editor .cm-tooltip-autocomplete li .cm-completionLabel")
+    expect(options.first).to_be_visible()
+    assert offered < set(options.all_inner_texts()[:5])
+
+
 @pytest.mark.parametrize("kind", ["Bars", "Line", "Pie"])
 def test_numbers_are_drawn(kind: str, reader: Reader) -> None:
     page = reader.visit(f"/sparql?query={quote(_COUNTS)}")

@@ -29,7 +29,7 @@ class Workbench {
     this.#link.textContent = this.#word('PermanentLink');
     const { terms, queries, line, column } = place.dataset;
     this.#editor = new Editor(this.#form.elements.query, {
-      completions: completions(async () => (await fetch(terms)).json()),
+      completions: completions(async (ofClass) => (await fetch(ofClass ? `${terms}?class=${encodeURIComponent(ofClass)}` : terms)).json()),
       run: () => this.#form.requestSubmit(),
       change: () => this.#changed(),
       word: this.#word,

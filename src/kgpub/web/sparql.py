@@ -3,17 +3,18 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from kgpub.editor_terms import editor_terms
+from kgpub.editor_terms import editor_terms, terms_of_class
 from kgpub.errors import NotDescribed, UnsupportedMediaType
 from kgpub.formats import GRAPH_FORMATS, HTML, JSON
 from kgpub.front import example_query
 from kgpub.negotiation import choose_or_refuse
 from kgpub.numbered_pages import check_page, page_address
-from kgpub.parameters import Pairs, format_of_name, graph_format, page_number, parameters
+from kgpub.parameters import Pairs, format_of_name, graph_format, page_number, parameters, single
 from kgpub.protocol import FORM, METHODS, SPARQL_QUERY, Protocol, Sent, named_format, refuse_update
 from kgpub.reply import FAILURE
 from kgpub.representation import serialize_lines
 from kgpub.results import result_page
+from kgpub.selection import iri_parameter
 from kgpub.service_description import pages_of, service_description
 from kgpub.site import Site
 from kgpub.web.addresses import add_link, sort_methods
@@ -79,11 +80,13 @@ class _Endpoint:
         return self.answer()
 
     def terms(self) -> Response:
-        """Answer what a query editor completes."""
+        """Answer what a query editor completes; with ``class``, for things of one class."""
+        class_ = single(parameters(request.query_string), "class")
+        iri = iri_parameter("class", class_, self._site.names) if class_ is not None else ""
         response = self._renderer.response(JSON, is_negotiated=False)
         response.set_etag(self._renderer.etag(JSON))
         if not is_fresh(response):
-            response.set_data(editor_terms(self._site))
+            response.set_data(terms_of_class(self._site, iri) if iri else editor_terms(self._site))
         return response
 
     def describe(self) -> Response:
