@@ -25,7 +25,7 @@ def editor_terms(site: Site) -> bytes:
 def terms_of_class(site: Site, class_: str) -> bytes:
     """Return the same of one class: the properties that its things have, then those that its shapes name besides."""
     used = {figures.property: figures.things for figures in site.things.facets(class_, _PROPERTIES_OF_A_CLASS)}
-    properties = {property_: 0 for property_ in site.forms.of((class_,)).fields} | used
+    properties = dict.fromkeys(site.forms.of((class_,)).fields, 0) | used
     by_things = sorted(properties.items(), key=lambda item: -item[1])[:_PROPERTIES_OF_A_CLASS]
     return _document(site, [], [Part(iri, things, things) for iri, things in by_things])
 

@@ -1,5 +1,6 @@
 """The explorer: a picture that grows, is filtered, saved, and told by a query."""
 
+from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
 
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, expect
 from browser.page_kinds import PAGE_KINDS
 from browser.reader import Reader
 
+_SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -56,6 +58,24 @@ def test_a_picture_is_drawn_filtered_and_saved_and_has_its_query(reader: Reader)
     assert "NOT IN (<https://w3id.org/stca-kg/ontology/heldBy>)" in _query(page)
     page.get_by_role("link", name="The SPARQL of these links").click()
     expect(page.get_by_role("table")).to_be_visible()
+
+
+def test_a_saved_picture_has_the_colours_of_the_page_and_says_what_it_shows(reader: Reader) -> None:
+    page = reader.visit(PAGE_KINDS["explore"].path)
+    expect(page.locator(".explorer [role=status]")).to_contain_text("links")
+    papers = []
+    for scheme in _SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        svg = _saved(page)
+        (ground,) = svg.findall(f"{_SVG}rect")
+        papers.append(ground.get("fill"))
+        assert papers[-1] == page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper')")
+        assert svg.get("fill") == page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ink')")
+    assert len(set(papers)) == 2
+    assert "Canadian Council for Refugees" in (svg.findtext(f"{_SVG}title") or "")
+    told = (svg.findtext(f"{_SVG}desc") or "").split("\n")
+    assert len(told) == _arrows(svg)
+    assert any(line.endswith("held by · Canadian Council for Refugees") for line in told)
 
 
 def test_a_click_brings_in_the_links_of_a_neighbour(reader: Reader) -> None:

@@ -6,7 +6,8 @@ import { element } from './shared/dom.js';
 import { wordsOf } from './shared/words.js';
 import { svgOf } from './explorer/svg.js';
 
-const SHOWN_OF_A_WAY = 6;
+const SHOWN_OF_A_WAY = 6, SHOWN_ON_A_PHONE = 3;
+const PHONE = 600;
 // Names of more links than these are told only where one points.
 const MOST_NAMED = 24;
 const MOST = 300;
@@ -14,8 +15,10 @@ const MOST = 300;
 const variable = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const shortened = (text) => (text.length > 42 ? `${text.slice(0, 41)}…` : text);
 
+const colours = () => Object.fromEntries(['ink', 'soft', 'accent', 'raised', 'paper'].map((name) => [name, variable(`--${name}`)]));
+
 function look() {
-  const [ink, soft, line, accent, raised, paper] = ['ink', 'soft', 'line', 'accent', 'raised', 'paper'].map((name) => variable(`--${name}`));
+  const { ink, soft, accent, raised, paper } = colours();
   return [
     { selector: 'node', style: {
       label: 'data(label)', color: ink, 'font-size': 11, 'font-family': 'sans-serif', width: 14, height: 14, 'background-color': soft,
@@ -24,8 +27,8 @@ function look() {
     { selector: 'node[explore]', style: { 'background-color': raised, 'border-width': 2, 'border-color': accent } },
     { selector: 'node[?isExpanded]', style: { 'background-color': accent, width: 20, height: 20, 'font-weight': 'bold' } },
     { selector: 'edge', style: {
-      color: soft, 'font-size': 9, 'font-family': 'sans-serif', width: 1, 'line-color': line, 'curve-style': 'bezier',
-      'target-arrow-shape': 'triangle', 'target-arrow-color': line, 'arrow-scale': 0.8, 'text-rotation': 'autorotate',
+      color: soft, 'font-size': 9, 'font-family': 'sans-serif', width: 1, 'line-color': soft, 'curve-style': 'bezier',
+      'target-arrow-shape': 'triangle', 'target-arrow-color': soft, 'arrow-scale': 0.8, 'text-rotation': 'autorotate',
       'text-background-color': paper, 'text-background-opacity': 0.8 } },
     { selector: 'edge.named', style: { label: 'data(label)' } },
     { selector: '.left-out', style: { display: 'none' } },
@@ -86,15 +89,20 @@ class Explorer {
     };
     node({ ...found, explore: location.href }, centre);
     graph.getElementById(found.iri).data('isExpanded', true);
+    const [width, height] = [graph.width(), graph.height()];
+    const shown = width < PHONE ? SHOWN_ON_A_PHONE : SHOWN_OF_A_WAY;
     const links = [
-      ...found.out.flatMap((way) => way.neighbours.slice(0, SHOWN_OF_A_WAY).map((one) => [way.property, found, one, one])),
-      ...found.in.flatMap((way) => way.neighbours.slice(0, SHOWN_OF_A_WAY).map((one) => [way.property, one, found, one])),
+      ...found.out.flatMap((way) => way.neighbours.slice(0, shown).map((one) => [way.property, found, one, one])),
+      ...found.in.flatMap((way) => way.neighbours.slice(0, shown).map((one) => [way.property, one, found, one])),
     ];
+    // An ellipse as wide and high as the stage, the larger the more stand on it.
+    const spread = 350 * Math.min(1, Math.max(0.5, Math.sqrt(links.length / 36)));
+    const [across, along] = [spread * Math.sqrt(width / height), spread * Math.sqrt(height / width)];
     links.forEach(([property, from, to, other], number) => {
       if (graph.nodes().length >= MOST && graph.getElementById(other.iri).empty()) return;
       const turn = (2 * Math.PI * number) / links.length;
       const ring = links.length > 16 && number % 2 ? 0.62 : 1; // neighbours in one ring would lie on each other
-      node(other, { x: centre.x + 520 * ring * Math.cos(turn), y: centre.y + 240 * ring * Math.sin(turn) });
+      node(other, { x: centre.x + across * ring * Math.cos(turn), y: centre.y + along * ring * Math.sin(turn) });
       const id = `${from.iri} ${property.iri} ${to.iri}`;
       if (graph.getElementById(id).empty()) graph.add({ data: { id, source: from.iri, target: to.iri, label: property.label, property: property.iri } });
     });
@@ -154,7 +162,7 @@ class Explorer {
   }
 
   #save() {
-    const file = new Blob([svgOf(this.#graph)], { type: 'image/svg+xml' });
+    const file = new Blob([svgOf(this.#graph, document.title, colours())], { type: 'image/svg+xml' });
     const link = element('a', { href: URL.createObjectURL(file), download: 'neighbourhood.svg' });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
