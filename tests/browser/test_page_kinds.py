@@ -1,10 +1,10 @@
 """What holds for every kind of page, on a desk and on a phone, by day and at night."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from browser.conftest import DESKTOP, PHONE
 from browser.page_kinds import PAGE_KINDS
@@ -16,7 +16,7 @@ from conftest import Server
 _WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 #: What changes with the scheme: nothing but colours does.
 _OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-_LOOKS: tuple[tuple[Any, Literal["light", "dark"], Literal["light", "dark"]], ...] = (
+_LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"], Literal["light", "dark"]], ...] = (
     (DESKTOP, "light", "dark"),
     (PHONE, "dark", "light"),
 )
