@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import quote
 
 import pytest
@@ -21,6 +22,7 @@ from kgpub.selection import Filter, Selection, read_selection
 from kgpub.server import open_site
 from kgpub.settings import QuerySettings
 from kgpub.site import Site
+from kgpub.texts import site_title
 from kgpub.thing_page import thing_page
 from kgpub.web.app import create_app
 from kgpub.web.templates import environments
@@ -79,7 +81,11 @@ def pages(small: tuple[Site, Store]) -> FlaskClient:
 
 def expected(store: Store, site: Site, selection: Selection) -> set[str]:
     """Return what the list's own query finds."""
-    query = environments(plain_reader(site))["en"].get_template("browse.rq").render(selection=selection)
+    query = (
+        environments(plain_reader(site), partial(site_title, site))["en"]
+        .get_template("browse.rq")
+        .render(selection=selection)
+    )
     found = store.query(query)
     assert isinstance(found, QuerySolutions)
     return {row["thing"].value for row in found}

@@ -28,7 +28,7 @@ def english(app: Flask) -> Environment:
 
 
 def by_macro(app: Flask, macro: str, *values: object) -> str:
-    return str(getattr(english(app).get_template("_macros.html").module, macro)(*values))
+    return str(getattr(english(app).globals["ui"], macro)(*values))
 
 
 def filtered(app: Flask, name: str, value: object) -> Markup:

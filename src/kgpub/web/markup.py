@@ -21,6 +21,8 @@ _LONG_CHARACTERS = 1_500
 _IN_DATA = re.compile("[<>&\u2028\u2029]")
 _SPECIAL = re.compile("[&<>\"']")
 
+_NOTHING = Markup()
+
 Macro = Callable[..., object]
 
 
@@ -139,6 +141,11 @@ class Patterns:
             {"name": name, "media_type": media_type, "href": f"{{{at}}}"} for at, (name, media_type) in enumerate(kinds)
         ]
         return str(self._macro(macro)(marked))
+
+
+def lang(language: str) -> Markup:
+    """Return the attribute that tells the language of a text, nothing where there is none to tell."""
+    return Markup(f' lang="{escape(language)}"') if language else _NOTHING  # noqa: S704 (escaped)
 
 
 def data_block(document: object) -> Markup:

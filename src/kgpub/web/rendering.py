@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from email.utils import format_datetime
+from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
 
@@ -41,6 +42,9 @@ class Renderer:
         self.structured_data = StructuredData(site)
         self.environments = environments(
             self.plain,
+            title_of=partial(site_title, site),
+            publication=site.release.manifest.publication,
+            manifest=site.release.manifest,
             style_version=self.digest,
             scripts=self.scripts,
             offered_languages=site.languages.offered,
@@ -140,19 +144,9 @@ class Renderer:
 
     def page_for(self, reader: Reader, template: str, *, address: str, **values: object) -> str:
         """Return a page as HTML; *address* is its own, as it is for any reader, or empty."""
-        manifest = self._site.release.manifest
-        return (
-            self.environments[reader.interface]
-            .get_template(template)
-            .render(
-                reader=reader,
-                root=reader.root,
-                address=address,
-                title=site_title(self._site, reader),
-                publication=manifest.publication,
-                manifest=manifest,
-                **values,
-            )
+        found = self.environments[reader.interface].get_template(template)
+        return found.render(
+            reader=reader, root=reader.root, address=address, title=site_title(self._site, reader), **values
         )
 
 
