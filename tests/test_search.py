@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kgpub.errors import ReleaseMissing
 from kgpub.search import Search
 from kgpub.search_candidates import FOUND_AT_MOST
-from kgpub.search_marks import MOST_LINKED
+from kgpub.search_marks import MOST_LINKED, unpacked
 from kgpub.search_query import Match
 from kgpub.search_words import distance
 from searching import index_of, lines_of, names_of, search_of, thing
@@ -207,8 +207,56 @@ def test_pages_together_hold_each_thing_once(many: Search) -> None:
     assert len(together) == len(set(together)) == FOUND_AT_MOST
 
 
-def test_words_that_are_common_apart_and_rare_together_are_found_among_the_best_linked(many: Search) -> None:
-    assert names_of(many.find("even odd")) == ["both"]
+def test_words_that_are_common_apart_and_rare_together_are_found_wherever_they_are(many: Search) -> None:
+    found = many.find("even odd")
+    assert names_of(found) == ["both", "last"]
+    assert found.is_total_exact is True
+    assert many.find("odd last").total == 1
+
+
+def test_where_there_are_no_bitmaps_they_are_found_among_the_best_linked(
+    many: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As among many millions of things; an index so large would take minutes to write."""
+    monkeypatch.setattr(many._finder._bitmaps, "_firsts", {})  # noqa: SLF001 (nothing else tells it)
+    monkeypatch.setattr("kgpub.search_entries._ENTRIES_WALKED", 50_000)
+    found = many.find("even odd")
+    assert names_of(found) == ["both"]
+    assert found.is_total_exact is False
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("even seventh", (" even", " seventh")),
+        ("item odd seventh", (" odd", " seventh")),
+        ("seventh ev", (" seventh", " ev")),
+        ("even item01", (" even", " item01")),
+        ("odd even", (" even", " odd")),
+    ],
+)
+@pytest.mark.parametrize("types", [[], ["a:Rare"]])
+def test_bitmaps_find_the_things_whose_names_have_all_words(
+    many: Search, asked: str, words: tuple[str, ...], types: list[str]
+) -> None:
+    numbers = range(0, MANY, 1_000 if types else 1)
+    wanted = {f"{number}" for number in numbers if all(word in f" {many_label(number)}" for word in words)}
+    hits = many.find(asked, types=types, limit=FOUND_AT_MOST).hits
+    found = {hit.iri.removeprefix("a:") for hit in hits if hit.match <= Match.WORDS} - {"both", "last"}
+    assert found <= wanted
+    assert len(found) >= min(len(wanted), FOUND_AT_MOST - 2) or asked.endswith("item01")
+
+
+def test_common_words_first_words_classes_and_beginnings_have_bitmaps(many: Search) -> None:
+    database = many._database  # noqa: SLF001 (what the build wrote)
+    common = dict(database.execute("SELECT expression, first FROM common WHERE indexed = 'names'").fetchall())
+    assert {'"item"', '"odd"', '"^item"', '"=1"', '"se" *', '"^i" *'} <= common.keys()
+    assert not any("#" in expression for expression in common)
+    (bits,) = database.execute("SELECT bits FROM bitmap WHERE id = ?", (common['"seventh"'],)).fetchone()
+    assert int.from_bytes(unpacked(bits), "little").bit_count() == len(range(0, MANY, 7))
+
+
+def test_words_that_are_common_apart_and_rare_together_are_found_with_a_class(many: Search) -> None:
     found = many.find("even seventh", types=["a:Item"])
     assert found.hits
     assert found.is_total_exact is False
@@ -220,14 +268,21 @@ def test_a_class_is_a_filter_of_common_and_of_rare_words(many: Search) -> None:
     assert many.find("item07001", types=["a:Rare"]).total == 0
 
 
+MANY = MOST_LINKED * 2
+
+
+def many_label(number: int) -> str:
+    return f"item item{number:05} {'odd' if number % 2 else 'even'}{' seventh' if number % 7 == 0 else ''}"
+
+
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Search:
     """More things than those that are linked most, with words that all of them, half of them and few have."""
     lines = []
-    for number in range(MOST_LINKED * 2):
-        words = f"item item{number:05} {'odd' if number % 2 else 'even'}{' seventh' if number % 7 == 0 else ''}"
+    for number in range(MANY):
         types = ["Item", "Rare"] if number % 1_000 == 0 else ["Item"]
-        lines += thing(f"{number}", words, types=types)
+        lines += thing(f"{number}", many_label(number), types=types)
+    lines += thing("last", "last even odd")
     lines += thing("both", "even and odd", links=3)
     return search_of(tmp_path_factory.mktemp("many"), lines)
 
@@ -265,6 +320,24 @@ def test_marks_of_the_index_are_not_found_as_words(many: Search) -> None:
 )
 def test_mistakes_are_counted(word: str, other: str, mistakes: int) -> None:
     assert distance(word, other) == distance(other, word) == mistakes
+
+
+@given(st.text("abc", max_size=9), st.text("abc", max_size=9))
+def test_mistakes_are_those_of_the_table_of_distances(word: str, other: str) -> None:
+    """The table of optimal string alignment, cell by cell, is what the bits stand for."""
+    table = [[row + column if not row or not column else 0 for column in range(len(other) + 1)]
+             for row in range(len(word) + 1)]  # fmt: skip
+    for row, letter in enumerate(word, 1):
+        for column, its in enumerate(other, 1):
+            ways = [
+                table[row - 1][column] + 1,
+                table[row][column - 1] + 1,
+                table[row - 1][column - 1] + (letter != its),
+            ]
+            if row > 1 and column > 1 and letter == other[column - 2] and word[row - 2] == its:
+                ways.append(table[row - 2][column - 2] + 1)
+            table[row][column] = min(ways)
+    assert distance(word, other) == table[-1][-1]
 
 
 def test_several_threads_search_at_once(montreal: Search) -> None:

@@ -66,6 +66,22 @@ CREATE TABLE beginning (
   names INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- Words, marks and beginnings of words that many things have (COMMON_FROM in search_marks.py), as the full-text indexes
+-- are asked for them; `indexed` is which of these, `first` the row of `bitmap` with the first of their things.
+CREATE TABLE common (
+  indexed TEXT NOT NULL,
+  expression TEXT NOT NULL,
+  first INTEGER NOT NULL,
+  PRIMARY KEY (indexed, expression)
+) WITHOUT ROWID;
+
+-- A bit for each thing, 131,072 things a row, in little-endian order: thing 131,072 * n + m is bit m of row `first` + n.
+-- What is shorter than 16,384 bytes is packed by zlib.
+CREATE TABLE bitmap (
+  id INTEGER PRIMARY KEY,
+  bits BLOB NOT NULL
+);
+
 -- The words of names by the three letters that they hold, '^word$', to find the one that a misspelt word stands for.
 CREATE VIRTUAL TABLE spelling USING fts5(
   word, content = '', detail = none, columnsize = 0, tokenize = "trigram case_sensitive 1"

@@ -12,16 +12,14 @@ from functools import cached_property
 from itertools import islice, product
 from typing import NamedTuple
 
-from kgpub.search_marks import BEST, CLASS, MOST_LINKED, START, digest_of_key, digest_of_text
-from kgpub.search_query import Asked, Match, all_of, quoted
+from kgpub.search_bitmaps import Bitmaps
+from kgpub.search_entries import Entries
+from kgpub.search_marks import CLASS, START, digest_of_key, digest_of_text, quoted
+from kgpub.search_query import Asked, Match
 from kgpub.search_words import Count, Slot, Words, either
 
 #: Things that one search finds.
 FOUND_AT_MOST = 500
-#: Entries that one full-text query may walk over; 12 ns each.
-_ENTRIES_WALKED = 150_000
-#: Entries of a long list that are walked over for each one of a short list.
-_ENTRIES_OF_A_LEAP = 500
 #: As many entries are read and compared with the classes that are wanted; of longer lists SQLite finds those itself.
 _READ_AND_COMPARED = 2_000
 #: Words that are taken for misspelt: unknown ones, and those that fewer things have.
@@ -33,10 +31,6 @@ _CORRECTIONS_TRIED = 3
 _CORRECTIONS = 2
 
 _EQUAL = "SELECT thing, written = ?2 FROM name WHERE key = ?1 LIMIT ?3"
-_MATCHING = {
-    "names": "SELECT rowid FROM names WHERE names MATCH ? LIMIT ?",
-    "notes": "SELECT rowid FROM notes WHERE notes MATCH ? LIMIT ?",
-}
 
 
 @dataclass
@@ -57,15 +51,14 @@ class Candidates:
 
     def add(self, numbers: Iterable[int], match: Match) -> None:
         """Take things that are not there yet."""
-        for number in numbers:
-            self.matches.setdefault(number, match)
+        self.matches.update(dict.fromkeys([number for number in numbers if number not in self.matches], match))
 
 
 class Wanted(NamedTuple):
     """The classes of which a thing must have one, by number, and what tells which things have."""
 
     classes: tuple[int, ...]
-    among: Callable[[Iterable[int]], list[int]]
+    among: Callable[[Sequence[int]], list[int]]
 
 
 class Finder:
@@ -73,22 +66,23 @@ class Finder:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
+        self._bitmaps = Bitmaps(database)
         self._words = Words(database)
-        self._has_more = database.execute("SELECT 1 FROM thing WHERE id > ?", (MOST_LINKED,)).fetchone() is not None
 
     def candidates(self, asked: Asked, wanted: Wanted | None = None, *, is_typing: bool = False) -> Candidates:
         """Return what a text finds; *is_typing* looks at names alone."""
-        return _Round(self._database, self._words, wanted, has_more=self._has_more).run(asked, is_typing=is_typing)
+        entries = Entries(self._database, self._bitmaps)
+        return _Round(self._database, self._words, entries, wanted).run(asked, is_typing=is_typing)
 
 
 class _Round:
     """One search."""
 
-    def __init__(self, database: sqlite3.Connection, words: Words, wanted: Wanted | None, *, has_more: bool) -> None:
+    def __init__(self, database: sqlite3.Connection, words: Words, entries: Entries, wanted: Wanted | None) -> None:
         self._database = database
         self._words = words
+        self._entries = entries
         self._wanted = wanted
-        self._has_more = has_more
 
     def run(self, asked: Asked, *, is_typing: bool) -> Candidates:
         found = Candidates()
@@ -114,8 +108,10 @@ class _Round:
         ):
             found.add(things if self._wanted is None else self._wanted.among(things), match)
 
-    def _add_names(self, found: Candidates, asked: Asked, counts: Mapping[str, Count]) -> None:
-        """Add what has all words in its names, where they start a name and then anywhere."""
+    def _add_names(
+        self, found: Candidates, asked: Asked, counts: Mapping[str, Count], *, is_any_enough: bool = False
+    ) -> None:
+        """Add what has all words in its names, where they start a name, then anywhere; or see whether anything has."""
         if not asked.words or any(word not in counts or not counts[word].names for word in asked.words[:-1]):
             return
         others = [Slot(quoted(word), counts[word].names) for word in asked.words[:-1]]
@@ -124,7 +120,8 @@ class _Round:
             return
         widest, is_complete = self._read("names", [*others, lasts[-1]])
         found.is_complete &= is_complete
-        if not widest:
+        if not widest or is_any_enough:
+            found.add(widest, Match.WORDS)
             return
         first = START + asked.words[0]
         if others:
@@ -142,19 +139,23 @@ class _Round:
         """Return what the last word stands for: itself, and the words that begin with it."""
         whole = [Slot(quoted(word), counts[word].names)] if word in counts and counts[word].names else []
         begun = None if asked.is_finished else self._words.beginning_with(word, "names")
-        return [*whole, begun] if begun else whole
+        if begun is None:
+            return whole
+        return [begun] if [begun.expression] == [slot.expression for slot in whole] else [*whole, begun]
 
     def _add_notes(self, found: Candidates, asked: Asked, counts: Mapping[str, Count]) -> None:
         """Add what has all words in its names and descriptions together."""
         *before, last = asked.words or ("",)
         if found.is_full or not last or any(word not in counts or not counts[word].notes for word in before):
             return
+        slots = [Slot(quoted(word), counts[word].notes) for word in before]
+        if len(slots) > 1 and not self._read("notes", slots)[0]:
+            return
         begun = None if asked.is_finished else self._words.beginning_with(last, "notes")
         if begun is None and last in counts and counts[last].notes:
             begun = Slot(quoted(last), counts[last].notes)
         if begun is not None:
-            slots = [*(Slot(quoted(word), counts[word].notes) for word in before), begun]
-            self._add(found, Match.NOTES, "notes", slots)
+            self._add(found, Match.NOTES, "notes", [*slots, begun])
 
     def _add_spellings(self, found: Candidates, asked: Asked, counts: Mapping[str, Count]) -> None:
         """Add what the text finds without the mistakes that it seems to have, the likeliest ones first."""
@@ -162,7 +163,7 @@ class _Round:
             other = Candidates()
             self._add_equal(other, corrected)
             more = self._words.counts([*corrected.words, START + corrected.words[0]])
-            self._add_names(other, corrected, more)
+            self._add_names(other, corrected, more, is_any_enough=found.is_full)
             if other.matches:
                 found.add(other.matches, Match.SPELLING)
                 found.corrections.append(corrected)
@@ -202,36 +203,18 @@ class _Round:
 
     def _read(self, table: str, slots: Sequence[Slot]) -> tuple[list[int], bool]:
         """Return the first things that all slots match, and whether these are all."""
-        limit = FOUND_AT_MOST + 1
-        fewest = min(slot.entries for slot in slots)
         only = self._only if self._wanted else None
-        if only is not None:
-            if fewest > _READ_AND_COMPARED:
-                slots = [*slots, only]
-            else:
-                limit = _READ_AND_COMPARED
-        expressions = [slot.expression for slot in slots]
-        is_wide = self._has_more and _walked(slots) > _ENTRIES_WALKED
-        if is_wide:
-            expressions.append(quoted(BEST))
-        rows = self._database.execute(_MATCHING[table], (all_of(expressions), limit)).fetchall()
-        numbers = [number for (number,) in rows]
-        if self._wanted is not None and limit == _READ_AND_COMPARED:
-            numbers = self._wanted.among(numbers)
-        is_complete = not is_wide and len(rows) < limit and all(slot.is_complete for slot in slots)
-        return numbers, is_complete
+        if self._wanted is None:
+            return self._entries.first(table, slots, FOUND_AT_MOST + 1)
+        if only is not None and min(slot.entries for slot in slots) > _READ_AND_COMPARED:
+            return self._entries.first(table, [*slots, only], FOUND_AT_MOST + 1)
+        numbers, is_complete = self._entries.first(table, slots, _READ_AND_COMPARED)
+        return self._wanted.among(numbers), is_complete
 
     @cached_property
     def _only(self) -> Slot | None:
         """Return what stands for the things of the classes that are wanted."""
         marks = [f"{CLASS}{number}" for number in self._wanted.classes] if self._wanted else []
         counts = self._words.counts(marks)
-        return either([Slot(quoted(mark), counts[mark].names) for mark in marks if mark in counts])
-
-
-def _walked(slots: Sequence[Slot]) -> int:
-    """Return how many entries a query may walk over before it ends; one list alone gives its first ones at once."""
-    if len(slots) == 1:
-        return 0
-    fewest = min(slot.entries for slot in slots)
-    return sum(min(slot.entries, fewest * _ENTRIES_OF_A_LEAP) for slot in slots)
+        slots = [Slot(quoted(mark), counts[mark].names) for mark in marks if mark in counts]
+        return either(slots) if slots else None

@@ -21,6 +21,7 @@ from pyoxigraph import Literal
 from kgpub.folding import WORD_CHARACTERS, fold, is_unspaced, words_in
 from kgpub.linesort import LineSorter
 from kgpub.rows import literal_parts
+from kgpub.search_bitmap_index import write_bitmaps
 from kgpub.search_marks import (
     BEST,
     CLASS,
@@ -77,6 +78,7 @@ def write_search(path: Path, material: Material, index: Path) -> None:
         _write_words(database)
         for table in _FULL_TEXT:
             database.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608
+        write_bitmaps(database, database.execute("SELECT MAX(id) FROM thing").fetchone()[0] or 0)
         database.commit()
 
 

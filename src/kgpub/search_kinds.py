@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-#: Kinds whose classes are kept: nearly all things are of few kinds. Less than 1 MB.
+#: Kinds whose classes are kept, classes whose names are: nearly all things are of few kinds. Less than 1 MB.
 _KINDS_KEPT = 1_024
 
 _CLASSES = "SELECT classes FROM kind WHERE id = ?"
-_NAMES = "SELECT id, iri FROM class WHERE id IN (SELECT value FROM json_each(?))"
+_NAME = "SELECT iri FROM class WHERE id = ?"
 _NUMBERS = "SELECT id FROM class WHERE iri IN (SELECT value FROM json_each(?))"
 
 
@@ -28,6 +28,7 @@ class Kinds:
         if sys.byteorder == "big":
             self.numbers_of_kinds.byteswap()
         self.classes_of_kind = lru_cache(_KINDS_KEPT)(self._read_classes)
+        self._name = lru_cache(_KINDS_KEPT)(self._read_name)
 
     def classes_of(self, thing: int) -> tuple[int, ...]:
         """Return the numbers of a thing's classes."""
@@ -45,7 +46,7 @@ class Kinds:
 
     def names(self, classes: Iterable[int]) -> dict[int, str]:
         """Return the IRIs of classes."""
-        return dict(self._database.execute(_NAMES, (json.dumps(list(classes)),)).fetchall())
+        return {class_: self._name(class_) for class_ in classes}
 
     def numbers(self, classes: Sequence[str]) -> tuple[int, ...]:
         """Return the numbers of those of the classes that there are."""
@@ -54,6 +55,10 @@ class Kinds:
     def things_of(self, classes: Iterable[int]) -> "ThingsOf":
         """Return the things that are of one of some classes."""
         return ThingsOf(self, frozenset(classes))
+
+    def _read_name(self, class_: int) -> str:
+        (iri,) = self._database.execute(_NAME, (class_,)).fetchone()
+        return str(iri)
 
     def _read_classes(self, kind: int) -> tuple[int, ...]:
         (classes,) = self._database.execute(_CLASSES, (kind,)).fetchone()
@@ -68,10 +73,12 @@ class ThingsOf:
         self._classes = classes
         self._known: dict[int, bool] = {}
 
-    def among(self, things: Iterable[int]) -> list[int]:
+    def among(self, things: Sequence[int]) -> list[int]:
         """Return those of some things that are."""
-        kind_of, known = self._kinds.numbers_of_kinds, self._known
-        return [thing for thing in things if known.get(kind := kind_of[thing - 1]) or self._has(kind)]
+        kind_of = self._kinds.numbers_of_kinds
+        kinds = [kind_of[thing - 1] for thing in things]
+        wanted = {kind for kind in set(kinds) if self._has(kind)}
+        return [thing for thing, kind in zip(things, kinds, strict=True) if kind in wanted]
 
     def _has(self, kind: int) -> bool:
         if kind not in self._known:

@@ -49,16 +49,6 @@ def read_query(text: str) -> Asked:
     return Asked(text, folded, tuple(words)[:WORDS_AT_MOST])
 
 
-def quoted(word: str) -> str:
-    """Return a word as a string of the full-text syntax (SQLite FTS5, section 3.1)."""
-    return f'"{word}"'
-
-
-def beginning(word: str) -> str:
-    """Return what matches the words that begin with another."""
-    return f'"{word}" *'
-
-
 def all_of(parts: Iterable[str]) -> str:
     """Return what matches where all parts match."""
     return " AND ".join(parts)

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kgpub.folding import is_unspaced
-from kgpub.search_marks import INDEXED_LETTERS, spelt
-from kgpub.search_query import all_of, any_of, beginning, quoted
+from kgpub.search_marks import INDEXED_LETTERS, beginning, quoted, spelt
+from kgpub.search_query import all_of, any_of
 
 #: Words that begin alike are read up to this many. The commonest of them are looked for, more where few things have
 #: each.
@@ -45,12 +45,13 @@ class Count(NamedTuple):
 class Slot(NamedTuple):
     """What a word of a query may stand for in a full-text index: a query, and how many entries that has at most.
 
-    *is_complete* is false where it leaves some words out.
+    *is_complete* is false where it leaves some words out. *parts* are the slots of which it stands for any.
     """
 
     expression: str
     entries: int
     is_complete: bool = True
+    parts: tuple["Slot", ...] = ()
 
 
 class Words:
@@ -72,7 +73,7 @@ class Words:
             return Slot(beginning(letters), row[0]) if row else None
         values = letters, letters + _LAST, _BEGINNINGS_READ
         rows = self._database.execute(_BEGINNINGS[table], values).fetchall()
-        entries = sum(row[1] for row in rows)
+        entries = sum([row[1] for row in rows])
         if len(rows) < _BEGINNINGS_READ and entries <= _ENTRIES_MERGED and len(rows) > _BEGINNINGS_SOUGHT.start:
             return Slot(beginning(letters), entries)
         sought: list[Slot] = []
@@ -81,7 +82,7 @@ class Words:
             if enough < _ENTRIES_ENOUGH or len(sought) < _BEGINNINGS_SOUGHT.start:
                 sought.append(Slot(quoted(word), number))
                 enough += number
-        return either(sought, is_complete=len(sought) == len(rows))
+        return either(sought, is_complete=len(sought) == len(rows)) if sought else None
 
     def similar(self, word: str, limit: int) -> tuple[str, ...]:
         """Return words that this one may be a misspelling of, the likeliest first.
@@ -95,21 +96,21 @@ class Words:
         spelling = spelt(word)
         rows = self._database.execute(_SPELLINGS, (_pieces(spelling, mistakes + 1), _SPELLINGS_READ))
         wanted = trigrams(spelling)
+        lengths = range(len(word) - mistakes, len(word) + mistakes + 1)
         known = [
             (-_shared(wanted, spelt(other)), at, other)
             for at, (other,) in enumerate(rows)
-            if abs(len(other) - len(word)) <= mistakes and other != word
+            if len(other) in lengths and other != word
         ]
         near = ((distance(word, other), at, other) for _, at, other in sorted(known)[:_COMPARED])
         return tuple(other for number, _, other in sorted(near) if number <= mistakes)[:limit]
 
 
-def either(slots: Sequence[Slot], *, is_complete: bool = True) -> Slot | None:
-    """Return what stands for any of several slots, None where there are none."""
-    if not slots:
-        return None
+def either(slots: Sequence[Slot], *, is_complete: bool = True) -> Slot:
+    """Return what stands for any of one or more slots."""
     is_complete = is_complete and all(slot.is_complete for slot in slots)
-    return Slot(any_of([slot.expression for slot in slots]), sum(slot.entries for slot in slots), is_complete)
+    entries = sum(slot.entries for slot in slots)
+    return Slot(any_of([slot.expression for slot in slots]), entries, is_complete, tuple(slots))
 
 
 def trigrams(text: str) -> frozenset[str]:
@@ -123,23 +124,32 @@ def similarity(some: frozenset[str], others: frozenset[str]) -> float:
 
 
 def distance(word: str, other: str) -> int:
-    """Return the mistakes between two words: letters left out, put in, changed or exchanged with the next one."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for row, letter in enumerate(word, 1):
-        line = [row]
-        for column, its in enumerate(other, 1):
-            cost = min(last[column] + 1, line[column - 1] + 1, last[column - 1] + (letter != its))
-            if row > 1 and column > 1 and letter == other[column - 2] and word[row - 2] == its:
-                cost = min(cost, before[column - 2] + 1)
-            line.append(cost)
-        before, last = last, line
-    return last[-1]
+    """Return the mistakes between two words: letters left out, put in, changed or exchanged with the next one.
+
+    A column of the table of distances is a few whole numbers, a bit for each letter: where it rises, where it falls
+    (H. Hyyrö, A bit-vector algorithm for computing Levenshtein and Damerau edit distances, 2003).
+    """
+    if not word:
+        return len(other)
+    letters: dict[str, int] = {}
+    for at, letter in enumerate(word):
+        letters[letter] = letters.get(letter, 0) | 1 << at
+    whole, last = (1 << len(word)) - 1, 1 << len(word) - 1
+    mistakes, rises, falls, same, before = len(word), whole, 0, 0, 0
+    for letter in other:
+        here = letters.get(letter, 0)
+        exchanged = (~same & here) << 1 & before
+        same = ((here & rises) + rises ^ rises) | here | falls | exchanged
+        up, down = falls | ~(same | rises), same & rises
+        mistakes += bool(up & last) - bool(down & last)
+        up, down = up << 1 | 1, down << 1
+        rises, falls, before = (down | ~(same | up)) & whole, up & same & whole, here
+    return mistakes
 
 
 def _shared(wanted: frozenset[str], spelling: str) -> float:
     """Return how many trigrams two spellings share, by their length: quicker than comparing sets, for many of them."""
-    return sum(each in spelling for each in wanted) / (len(wanted) + len(spelling))
+    return [each in spelling for each in wanted].count(True) / (len(wanted) + len(spelling))
 
 
 def _pieces(spelling: str, number: int) -> str:
