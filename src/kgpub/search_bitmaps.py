@@ -13,7 +13,7 @@ from typing import NamedTuple
 from kgpub.search_marks import BITMAP_BYTES, BITMAP_SHIFT, MOST_LINKED, unpacked
 
 #: Bitmaps of 16 kB that are kept as bytes, and as many as whole numbers.
-_KEPT = 512
+_KEPT = 1_024
 #: Bitmaps that one intersection reads: eleven words of 1,000,000 things need 88.
 BITMAPS_READ = 160
 _MASK = (1 << BITMAP_SHIFT) - 1
