@@ -21,7 +21,7 @@ types: .venv/developed  ## mypy, strict
 	.venv/bin/mypy
 
 tests: .venv/developed  ## pytest, two processes
-	.venv/bin/pytest -n 2 --dist loadgroup
+	.venv/bin/pytest -n 2
 
 lock:                   ## resolve the dependencies anew
 	scripts/lock

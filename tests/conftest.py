@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -24,6 +25,7 @@ from kgpub.server import open_site
 from kgpub.settings import QuerySettings, read_settings
 from kgpub.site import Site
 from kgpub.web.app import create_app
+from scheduler import Scheduler, place_of
 from village import village_release
 
 ROOT = Path(__file__).parents[1]
@@ -31,12 +33,16 @@ ROOT = Path(__file__).parents[1]
 SOURCE_TEXT = ROOT.parent / "shared" / "source" / "000_fb9e49cb6ccd7021.txt"
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process, and those of a folder, which share a server or a browser, together."""
-    for item in items:
-        folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(item.path.name if folder == "tests" else folder))
+    """Run groups of tests that take long first."""
+    items.sort(key=lambda item: place_of(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: Any, log: Any) -> Scheduler:
+    """Keep groups of tests together, in the order that they are in."""
+    config.option.loadscopereorder = False
+    return Scheduler(config, log)
 
 
 @pytest.fixture(scope="session")
