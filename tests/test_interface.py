@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
@@ -150,6 +151,16 @@ def test_the_words_and_the_content_each_have_their_language(
     assert shown(client, address, header) == expected
 
 
+def french(client: FlaskClient, address: str, parameters: str) -> Element:
+    """Return the content of a well-formed page in French."""
+    response = client.get(f"{address}{'&' if '?' in address else '?'}{parameters}", headers=PAGE)
+    page = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(response.get_data(as_text=True))
+    main: Element | None = page.find(".//main")
+    assert response.status_code == 200
+    assert main is not None
+    return main
+
+
 @pytest.mark.parametrize(
     ("address", "heading"),
     [
@@ -165,10 +176,7 @@ def test_the_words_and_the_content_each_have_their_language(
     ],
 )
 def test_a_page_in_french_is_well_formed_and_headed_in_french(client: FlaskClient, address: str, heading: str) -> None:
-    response = client.get(f"{address}{'&' if '?' in address else '?'}ui=fr", headers=PAGE)
-    page = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(response.get_data(as_text=True))
-    found = page.find(".//main//h1")
-    assert response.status_code == 200
+    found = french(client, address, "ui=fr").find(".//h1")
     assert found is not None
     assert found.text == heading
 
@@ -189,11 +197,7 @@ def test_a_page_in_french_is_well_formed_and_headed_in_french(client: FlaskClien
     ],
 )
 def test_a_page_of_data_has_french_words_around_it(client: FlaskClient, address: str, told: str) -> None:
-    response = client.get(f"{address}{'&' if '?' in address else '?'}ui=fr&lang=fr", headers=PAGE)
-    page = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(response.get_data(as_text=True))
-    main = page.find(".//main")
-    assert response.status_code == 200
-    assert main is not None
+    main = french(client, address, "ui=fr&lang=fr")
     assert told in re.sub(r"[ \n]+", " ", "".join(main.itertext()))
 
 

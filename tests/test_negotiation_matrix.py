@@ -16,6 +16,7 @@ from rdflib import Dataset, Graph, URIRef
 from rdflib.namespace import DCTERMS
 from werkzeug.test import TestResponse
 
+from asking import ask
 from kgpub.formats import (
     CITATION_FORMATS,
     DESCRIPTION_CSV,
@@ -154,12 +155,6 @@ def resource(request: pytest.FixtureRequest, site: Site) -> Resource:
     code = site.nanopublications.page(1, 1)[0][0]
     path = found.path.replace("{code}", code).replace("{release}", site.release.manifest.id)
     return Resource(path, found.formats, found.route)
-
-
-def ask(client: FlaskClient, path: str, accept: str | None = None, method: str = "GET") -> TestResponse:
-    """Ask as a server hands a request over: with the address as it was sent."""
-    fields = {} if accept is None else {"Accept": accept}
-    return client.open(path, method=method, headers=fields, environ_overrides={"RAW_URI": path}, buffered=True)
 
 
 def with_parameter(path: str, parameter: str) -> str:

@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
+from asking import ask
 from kgpub.site import Site
 from kgpub.web.app import create_app
 
@@ -27,18 +27,13 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def ask(client: FlaskClient, path: str, method: str = "GET", root: str = "") -> TestResponse:
-    overrides = {"RAW_URI": root + path, "SCRIPT_NAME": root}
-    return client.open(path, method=method, environ_overrides=overrides, buffered=True)
-
-
 @pytest.mark.parametrize(("right", "other"), SPELLINGS)
 @pytest.mark.parametrize("root", ["", "/kg", "/a/b"])
 def test_the_other_spelling_leads_to_the_right_one(client: FlaskClient, right: str, other: str, root: str) -> None:
     for method in ("GET", "HEAD"):
-        led = ask(client, f"{other}?a=%20b&c=%C3%A9", method, root)
+        led = ask(client, f"{other}?a=%20b&c=%C3%A9", method=method, root=root)
         assert (led.status_code, led.headers["Location"]) == (308, f"{root}{right}?a=%20b&c=%C3%A9")
-        assert ask(client, other, method, root).headers["Location"] == root + right
+        assert ask(client, other, method=method, root=root).headers["Location"] == root + right
     assert ask(client, right, root=root).status_code == 200
 
 
@@ -66,12 +61,12 @@ def test_a_query_that_is_posted_is_answered_in_either_spelling(client: FlaskClie
     form = {"update": "CLEAR ALL"}
     statuses = [client.post(path, data=form).status_code for path in ("/sparql", "/sparql/")]
     assert statuses == [403, 403]
-    assert ask(client, "/sparql/", "OPTIONS").status_code == 200
+    assert ask(client, "/sparql/", method="OPTIONS").status_code == 200
 
 
 def test_an_encoded_slash_is_none(client: FlaskClient) -> None:
     for path in ("/sparql%2F", "/queries/who-speaks%2F"):
-        assert client.get(path, environ_overrides={"RAW_URI": path}).status_code != 308
+        assert ask(client, path).status_code != 308
 
 
 def test_no_address_leads_to_another_host(client: FlaskClient) -> None:
