@@ -1,7 +1,9 @@
 """What several tests share: the announcement's release, a site on it, and a server that serves it."""
 
+import fcntl
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rdflib
 from flask.testing import FlaskClient
 from pyoxigraph import Store
 
@@ -20,7 +23,7 @@ from kgpub.build import build
 from kgpub.plan import project_plan
 from kgpub.pool import QueryPool
 from kgpub.progress import Silence
-from kgpub.release import Release
+from kgpub.release import CURRENT, Release, open_release
 from kgpub.server import open_site
 from kgpub.settings import QuerySettings, read_settings
 from kgpub.site import Site
@@ -45,11 +48,25 @@ def pytest_xdist_make_scheduler(config: Any, log: Any) -> Scheduler:
     return Scheduler(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)  # before fixtures are made
+def pytest_runtest_setup() -> None:
+    """Let each test find rdflib as it comes: importing nanopub turns its normalisation off, pySHACL turns it on."""
+    rdflib.NORMALIZE_LITERALS = True
+
+
 @pytest.fixture(scope="session")
 def announcement_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """The release of the announcement, built once a process."""
-    plan = project_plan(read_settings(ROOT / "kgpub.toml"))
-    return build(replace(plan, releases=tmp_path_factory.mktemp("announcement")), Silence()).release
+    """The release of the announcement, a copy for each process; the first one that needs it builds it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent  # pytest-xdist makes a folder for each process in it
+    with (shared / "announcement.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "announcement" / CURRENT).exists():
+            plan = project_plan(read_settings(ROOT / "kgpub.toml"))
+            build(replace(plan, releases=shared / "announcement"), Silence())
+    copied = tmp_path_factory.mktemp("releases") / "announcement"
+    return open_release(shutil.copytree(shared / "announcement", copied, symlinks=True))
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,10 @@ import re
 import socket
 import ssl
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -56,6 +57,11 @@ class Came:
     @property
     def media_type(self) -> str:
         return (self.fields.get("content-type") or [""])[0].partition(";")[0]
+
+    @cached_property
+    def attributes(self) -> Sequence[Mapping[str, str]]:
+        """The attributes of each element of a page."""
+        return [element.attrib for element in html5lib.parse(self.body, namespaceHTMLElements=False).iter()]
 
 
 @dataclass(frozen=True)
@@ -163,9 +169,8 @@ def announced(
 
 
 def html_links(came: Came, *names: str) -> Iterator[str]:
-    root = html5lib.parse(came.body, namespaceHTMLElements=False)
-    for element in root.iter():
-        yield from (value for name in names if (value := element.get(name)) is not None)
+    for attributes in came.attributes:
+        yield from (value for name in names if (value := attributes.get(name)) is not None)
 
 
 def json_links(value: object, name: str = "") -> Iterator[str]:
