@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import rdflib
+from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import Store
 
@@ -90,10 +91,16 @@ def site(announcement_release: Release) -> Iterator[Site]:
     pool.close()
 
 
+@pytest.fixture(scope="session")
+def app(site: Site) -> Flask:
+    """The application, whose templates are compiled once a process."""
+    return create_app(site)
+
+
 @pytest.fixture
-def client(site: Site) -> FlaskClient:
+def client(app: Flask) -> FlaskClient:
     """A client of the application itself, without a server."""
-    return create_app(site).test_client()
+    return app.test_client()
 
 
 @pytest.fixture(scope="session")

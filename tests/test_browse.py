@@ -74,7 +74,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Store]:
     return open_site(release, QuerySettings(), ""), Store.read_only(str(release.store))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pages(small: tuple[Site, Store]) -> FlaskClient:
     return create_app(small[0]).test_client()
 

@@ -58,7 +58,7 @@ def small(release: Release) -> Site:
     return open_site(release, QuerySettings(), "/nowhere")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def fragments(small: Site) -> FlaskClient:
     return create_app(small).test_client()
 

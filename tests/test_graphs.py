@@ -47,7 +47,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     pool.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def store(small: Site) -> FlaskClient:
     return create_app(small).test_client()
 

@@ -26,7 +26,7 @@ MANY, FULL = 100_000, 1_200
 SETTINGS = f'[publication]\nbase_iri = "{BASE}"\nunion_default_graph = true\nquoted_graphs = ["id/quoted*"]\n'
 FORMATS = ("ttl", "jsonld", "nt", "rdf", "trig", "nq", "csv", "html")
 #: Instructions of SQLite's machine between two counts.
-STEP = 20
+STEP = 100
 
 
 def crowd(name: str, count: int) -> Iterator[str]:
@@ -64,7 +64,7 @@ def huge(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return replace(site, documents=Documents(folder / "index.sqlite"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pages(huge: Site) -> FlaskClient:
     return create_app(huge).test_client()
 

@@ -15,8 +15,6 @@ from flask.testing import FlaskClient
 from jinja2 import Environment
 
 from kgpub.interface import ENGLISH, INTERFACE_LANGUAGES, translations
-from kgpub.site import Site
-from kgpub.web.app import create_app
 
 PACKAGE = Path(str(files("kgpub")))
 TEMPLATES = sorted((PACKAGE / "templates").glob("*.html"))
@@ -41,11 +39,6 @@ NAMES = {
 }
 #: Addresses, names of terms, and attributes that a macro writes.
 NO_WORDS = re.compile(r"""https?://\S+|\b[a-z]+:[a-z]\w+|[\w-]+="[^"]*\"""")
-
-
-@pytest.fixture
-def client(site: Site) -> FlaskClient:
-    return create_app(site).test_client()
 
 
 def messages() -> set[str | tuple[str, ...]]:

@@ -2,24 +2,16 @@
 
 from itertools import product
 
-import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 from markupsafe import Markup
 
-from kgpub.site import Site
 from kgpub.values import Link, Value
-from kgpub.web.app import create_app
 
 TEXTS = st.text(st.sampled_from("ab{}0%<>&\"' "), min_size=1, max_size=6)
 REUSED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@pytest.fixture
-def app(site: Site) -> Flask:
-    return create_app(site)
 
 
 def english(app: Flask) -> Environment:

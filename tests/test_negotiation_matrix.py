@@ -38,7 +38,6 @@ from kgpub.formats import (
 )
 from kgpub.query_page import SPARQL_TEXT
 from kgpub.site import Site
-from kgpub.web.app import create_app
 from kgpub.web.view_replies import VIEW_FORMATS
 
 BASE = "https://w3id.org/stca-kg/"
@@ -136,16 +135,6 @@ OF_ONE_FORM = {
     "sparql.terms": "for the workbench, JSON",
     "search.description": "of one form by its specification",
 }
-
-
-@pytest.fixture(scope="module")
-def app(site: Site) -> Flask:
-    return create_app(site)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture(params=RESOURCES, ids=str)

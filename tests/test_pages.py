@@ -82,7 +82,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return open_site(release, QuerySettings(), "")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pages(small: Site) -> FlaskClient:
     return create_app(small).test_client()
 

@@ -47,7 +47,7 @@ def w3c_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     pool.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def w3c(w3c_site: Site) -> FlaskClient:
     return create_app(w3c_site).test_client()
 

@@ -5,8 +5,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from asking import ask
-from kgpub.site import Site
-from kgpub.web.app import create_app
 
 #: Addresses as they are, with the other spelling of each.
 SPELLINGS = (
@@ -15,16 +13,6 @@ SPELLINGS = (
     ("/reconcile", "/reconcile/"), ("/static/style.css", "/static/style.css/"), ("/healthz", "/healthz/"),
     ("/sparql/service-description", "/sparql/service-description/"),
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def app(site: Site) -> Flask:
-    return create_app(site)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.mark.parametrize(("right", "other"), SPELLINGS)

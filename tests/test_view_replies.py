@@ -30,7 +30,7 @@ ADDRESSES = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pages(village: Site) -> FlaskClient:
     return create_app(village).test_client()
 
