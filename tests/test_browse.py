@@ -148,9 +148,9 @@ def test_the_number_beside_a_value_is_the_length_of_the_list_it_leads_to(small: 
 def test_a_complete_facet_names_every_value_that_the_things_of_the_list_have(small: tuple[Site, Store]) -> None:
     site, store = small
     for selection in wanderings(site, 6, seed=5):
+        things_here = expected(store, site, selection)
         for facet in facets_of(site, thing_page(site, selection)):
             query = f"SELECT DISTINCT ?t ?v {{ ?t <{facet.property}> ?v FILTER(!isBlank(?v)) }}"
-            things_here = expected(store, site, selection)
             said = store.query(query)
             assert isinstance(said, QuerySolutions)
             there = {YEAR.sub(r"\1", str(row["v"])) for row in said if row["t"].value in things_here}
