@@ -20,8 +20,9 @@ lint: .venv/developed   ## ruff: rules and layout
 types: .venv/developed  ## mypy, strict
 	.venv/bin/mypy
 
+# Hundreds of processes are started: none of them is to compile all modules anew, wherever this is run.
 tests: .venv/developed  ## pytest, two processes
-	.venv/bin/pytest -n 2
+	PYTHONDONTWRITEBYTECODE= .venv/bin/pytest -n 2
 
 lock:                   ## resolve the dependencies anew
 	scripts/lock
