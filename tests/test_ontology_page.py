@@ -301,6 +301,14 @@ def test_a_class_tells_what_it_inherits_and_how_many_there_are(client: FlaskClie
     assert "Where it stands" in [text_of(e) for e in page.iter("h2")]
 
 
+def test_what_only_a_page_of_its_own_tells_of_is_named_and_leads_there(client: FlaskClient) -> None:
+    page = html(client, "/doc/shapes/")
+    index = {text_of(a): a.get("href") for a in tree(page).findall(".//ul[@class='index']//a")}
+    assert index["Position"] == "/shapes/PositionShape"
+    assert "No definition is given" not in page
+    assert len(page) < 60_000
+
+
 def test_our_ontology_travels_light(client: FlaskClient) -> None:
     assert len(gzip.compress(html(client, "/doc/ontology/").encode())) < 40_000
     assert len(html(client, "/doc/ontology/Position")) < 60_000

@@ -64,6 +64,12 @@ class Entry:
     facts: tuple[Fact, ...]
     is_deprecated: bool
 
+    @property
+    def is_told_elsewhere(self) -> bool:
+        """Tell whether only a page of its own says more than its name: that of a shape does, which defines nothing."""
+        is_empty = not (self.definition or self.notes or self.examples or self.facts or self.is_deprecated)
+        return is_empty and self.kind == Kind.OTHER.value
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
