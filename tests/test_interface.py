@@ -178,6 +178,10 @@ def test_a_page_in_french_is_well_formed_and_headed_in_french(client: FlaskClien
     ("address", "told"),
     [
         ("/", "Questions qui trouvent ici réponse"),
+        ("/", "De quoi il s\N{RIGHT SINGLE QUOTATION MARK}agit"),
+        ("/doc/id/ccr", "Positions soutenues"),
+        ("/doc/voc/asserted", "Ses emplois"),
+        ("/doc/id/unit-s05", "Soutenue par"),
         (
             "/doc/id/claim-s05-c1",
             "Le propos est affirmé. Le libellé est certain. Dans la source, le propos est explicite.",

@@ -12,11 +12,11 @@ from kgpub.site import Site
 def tables(site: Site, local: str) -> dict[str, Table]:
     description = describe(site, site.base.resolve(local))
     assert description is not None
-    return {table.title: table for table in tables_of(site, description, plain_reader(site))}
+    return {table.title.text: table for table in tables_of(site, description, plain_reader(site))}
 
 
 def texts(table: Table, column: str) -> list[list[str]]:
-    at = table.columns.index(column)
+    at = [title.text for title in table.columns].index(column)
     return [[value.text for value in row[at]] for row in table.rows]
 
 
@@ -42,7 +42,7 @@ def test_a_table_without_rows_is_left_out(site: Site) -> None:
 
 
 def test_a_path_to_what_is_not_there_leads_nowhere(site: Site) -> None:
-    section = next(s for s in site.publication.section if s.title == "Positions it holds")
+    section = next(s for s in site.publication.section if s.title["en"] == "Positions it holds")
     sections = (replace(section, path="ontology/nothing > ^ontology/nothing"),)
     publication = replace(site.publication, section=sections)
     manifest = replace(site.release.manifest, publication=publication)

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pytest
 from kgpub.errors import SettingsInvalid, SourceUnreadable
 from kgpub.publication import Featured, Section, publication_from_json, publication_to_json
 from kgpub.settings import QuerySettings, Settings, read_settings
+from kgpub.toml_tables import Texts
 
 MINIMUM = '[publication]\nbase_iri = "https://example.org/"\n'
 FULL = """\
@@ -61,9 +63,12 @@ def test_a_base_iri_is_all_that_a_project_has_to_say(tmp_path: Path) -> None:
 
 def test_every_table_is_read_into_its_class(tmp_path: Path) -> None:
     settings = read(tmp_path, FULL)
-    assert settings.publication.featured == (Featured("One", ("id/a",)), Featured("Two", ()))
+    assert settings.publication.featured == (
+        Featured(Texts({"": "One"}), ("id/a",)),
+        Featured(Texts({"": "Two"}), ()),
+    )
     assert settings.publication.section == (
-        Section(("ontology/C",), "Table", columns={"A column": "ontology/p > ^ontology/q"}),
+        Section(("ontology/C",), Texts({"": "Table"}), columns={"A column": "ontology/p > ^ontology/q"}),
     )
     assert settings.query == replace(QuerySettings(), workers=3, seconds=2.0)
 
@@ -95,7 +100,7 @@ def test_windows_files_are_read(tmp_path: Path, ending: str) -> None:
 @pytest.mark.parametrize(("text", "sentence"), [
     (MINIMUM + "titel = 'x'\n", "line 3: unknown key 'titel'; did you mean 'title'?"),
     (MINIMUM + "[[publication.featured]]\n title='x'\n resources=[]\n[[publication.featured]]\ntitle = 3\n",
-     "line 7: 'title' must be a text, not int."),
+     "line 7: 'title' must be a text, or one by language, not int."),
     (MINIMUM + "title = 'a'\n[query]\nworkers = 2\n[server]\nworkers = 0\n", "line 7: 'workers' must be at least 1."),
     (MINIMUM + "[server]\nworkers = 2\n[query]\nworkers = true\n",
      "line 6: 'workers' must be a whole number, not bool."),
@@ -153,3 +158,19 @@ def test_nanopublications_need_a_date(tmp_path: Path) -> None:
     assert "need the date 'created' as YYYY-MM-DD" in refusal(tmp_path, MINIMUM + export)
     assert "line 5: nanopublications" in refusal(tmp_path, MINIMUM + export + 'created = "2026-13-01"\n')
     assert read(tmp_path, MINIMUM + export + 'created = "2026-11-22"\n').publication.exports.created == "2026-11-22"
+
+
+def test_titles_are_one_text_or_one_in_each_language(tmp_path: Path) -> None:
+    text = (
+        MINIMUM + "[[publication.featured]]\ntitle = { en = 'One', fr = 'Un' }\nresources = []\n"
+        "[[publication.section]]\nclasses = ['C']\ntitle = 'Table'\ncolumns = { A = '', B = 'p' }\n"
+    )
+    publication = read(tmp_path, text + "column_titles = { fr = ['a', 'b'] }\n").publication
+    assert publication.featured[0].title == {"en": "One", "fr": "Un"}
+    assert publication.section[0].title == {"": "Table"}
+    assert publication.section[0].column_titles == {"fr": ("a", "b")}
+    assert publication_from_json(json.loads(json.dumps(publication_to_json(publication)))) == publication
+    with pytest.raises(SettingsInvalid, match="'fr' has 1 titles for 2 columns"):
+        read(tmp_path, text + "column_titles = { fr = ['a'] }\n")
+    with pytest.raises(SettingsInvalid, match="'not a tag' is no language tag"):
+        read(tmp_path, text.replace("fr = 'Un'", "'not a tag' = 'Un'"))

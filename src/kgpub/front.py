@@ -15,7 +15,7 @@ from kgpub.rows import rows_of
 from kgpub.selection import Selection
 from kgpub.site import Site
 from kgpub.stances import Stance, Values, stance_of
-from kgpub.texts import Text, site_description, text_for
+from kgpub.texts import Text, setting_for, site_description, text_for
 from kgpub.validation_page import Count, counts_in_all
 from kgpub.values import Link, Linker, Statements, Value
 
@@ -31,7 +31,7 @@ _QUESTIONS_SHOWN = 12
 class Group:
     """A titled group of links."""
 
-    title: str
+    title: Text
     links: tuple[Link, ...]
 
 
@@ -100,7 +100,9 @@ def front_page(site: Site, reader: Reader) -> FrontPage:
     return FrontPage(
         description=site_description(site, reader),
         example=_example(site, reader),
-        groups=tuple(Group(title, tuple(linker.link(iri) for iri in iris)) for title, iris in featured),
+        groups=tuple(
+            Group(setting_for(site, reader, title), tuple(linker.link(iri) for iri in iris)) for title, iris in featured
+        ),
         classes=tuple(
             ClassCount(linker.link(part.iri), part.things or 0, reader.at(Selection(part.iri).address))
             for part in shown

@@ -16,6 +16,7 @@ from kgpub.property_groups import PropertyGroup, property_groups
 from kgpub.reader import Reader
 from kgpub.rows import Row, is_iri_token, literal_parts, rows_of
 from kgpub.site import Site
+from kgpub.texts import Text
 from kgpub.values import NOTE_PROPERTIES, Link, Linker, Property, Statements, Value
 from kgpub.vocabulary import LABEL_PROPERTIES, TYPE
 
@@ -43,8 +44,8 @@ class Listing:
 class Table:
     """One section of a kind of page: titled columns, a row for each thing found, a cell for each fact about it."""
 
-    title: str
-    columns: tuple[str, ...]
+    title: Text
+    columns: tuple[Text, ...]
     rows: tuple[tuple[tuple[Value, ...], ...], ...]
     is_cut: bool = False
 

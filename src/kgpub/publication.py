@@ -8,7 +8,7 @@ from typing import Any
 
 from kgpub.iris import Base, is_base, is_iri
 from kgpub.page_kinds import PageKind, kind_faults
-from kgpub.toml_tables import Place, TableReader
+from kgpub.toml_tables import Place, TableReader, Texts
 from kgpub.vocabulary import COMMON_PREFIXES
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
@@ -24,21 +24,23 @@ class Section:
 
     A path is names of properties, relative to the base, with ``>`` between them and ``^`` in front of one that is
     followed backwards: ``ontology/utteredIn > ^ontology/yields``. An empty path is the thing itself. *only* names a
-    class that the things at the end of the path must have.
+    class that the things at the end of the path must have. *column_titles* are the headings by language, in the order
+    of the columns.
     """
 
     classes: tuple[str, ...]
-    title: str
+    title: Texts
     path: str = ""
     only: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    column_titles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Featured:
     """One group of links on the home page."""
 
-    title: str
+    title: Texts
     resources: tuple[str, ...]
 
 
@@ -192,6 +194,7 @@ def faults(publication: Publication) -> Iterator[tuple[Place, str]]:
         return
     yield from _language_faults(publication)
     yield from _catalog_faults(publication.catalog)
+    yield from _column_faults(publication)
     base = Base(publication.base_iri)
     for place, iri in _iris(publication):
         if iri and not is_iri(base.resolve(iri)):
@@ -225,9 +228,31 @@ def _schema_faults(schema_org: SchemaOrg) -> Iterator[tuple[Place, str]]:
 def _language_faults(publication: Publication) -> Iterator[tuple[Place, str]]:
     in_catalog = ((("catalog", *place), tag) for place, tag in _languages_of(publication.catalog))
     fallback = ((("fallback_languages", at), tag) for at, tag in enumerate(publication.fallback_languages))
-    for place, tag in ((("language",), publication.language), *fallback, *in_catalog):
+    for place, tag in (
+        (("language",), publication.language),
+        *fallback,
+        *in_catalog,
+        *_languages_of_titles(publication),
+    ):
         if not is_language_tag(tag):
             yield place, f"'{tag}' is no language tag, such as 'en'"
+
+
+def _languages_of_titles(publication: Publication) -> Iterator[tuple[Place, str]]:
+    """Yield the language tags of the titles of groups and tables, and of columns, each with its place."""
+    for at, featured in enumerate(publication.featured):
+        yield from ((("featured", at, "title"), tag) for tag in featured.title if tag)
+    for at, section in enumerate(publication.section):
+        yield from ((("section", at, "title"), tag) for tag in section.title if tag)
+        yield from ((("section", at, "column_titles"), tag) for tag in section.column_titles)
+
+
+def _column_faults(publication: Publication) -> Iterator[tuple[Place, str]]:
+    for at, section in enumerate(publication.section):
+        for tag, titles in section.column_titles.items():
+            if len(titles) != len(section.columns):
+                told = f"'{tag}' has {len(titles)} titles for {len(section.columns)} columns"
+                yield ("section", at, "column_titles"), told
 
 
 def _languages_of(entry: CatalogEntry) -> Iterator[tuple[Place, str]]:

@@ -3,6 +3,8 @@
 A path is a few key look-ups with a cap at each step, never a query, so a page cannot wait for one.
 """
 
+from collections.abc import Iterator, Mapping
+
 from kgpub.description import Description
 from kgpub.pages import Table
 from kgpub.paths import Paths
@@ -10,6 +12,7 @@ from kgpub.publication import Section
 from kgpub.reader import Reader
 from kgpub.rows import is_iri_token, literal_parts
 from kgpub.site import Site
+from kgpub.texts import setting_for
 from kgpub.values import Linker, Value
 from kgpub.vocabulary import TYPE
 
@@ -45,7 +48,14 @@ def _table(site: Site, paths: Paths, section: Section, iri: str, reader: Reader)
     labels = site.documents.labels(term[1:-1] for term in terms if is_iri_token(term))
     linker = Linker(site, labels, reader)
     rows = tuple(tuple(tuple(_value(term, linker) for term in cell) for cell in row) for row in cells)
-    return Table(section.title, tuple(section.columns), rows, is_cut=len(wanted) > len(things))
+    title = setting_for(site, reader, section.title)
+    columns = tuple(setting_for(site, reader, texts) for texts in _columns(section))
+    return Table(title, columns, rows, is_cut=len(wanted) > len(things))
+
+
+def _columns(section: Section) -> Iterator[Mapping[str, str]]:
+    for at, title in enumerate(section.columns):
+        yield {"": title} | {tag: titles[at] for tag, titles in section.column_titles.items()}
 
 
 def _is_wanted(site: Site, paths: Paths, thing: str, cls: str) -> bool:

@@ -21,6 +21,11 @@ def text_for(reader: Reader, texts: Mapping[str, str]) -> Text:
     return Text(texts[tag], reader.told(tag))
 
 
+def setting_for(site: Site, reader: Reader, texts: Mapping[str, str]) -> Text:
+    """Return the one of the texts of a setting that is for a reader; one without a tag is in the site's language."""
+    return text_for(reader, {tag or site.publication.language: text for tag, text in texts.items()})
+
+
 def site_title(site: Site, reader: Reader) -> Text:
     """Return the title of the data set."""
     publication = site.publication

@@ -22,6 +22,10 @@ _KEY = re.compile(rf"\s*(?P<name>{_NAME}(\s*\.\s*{_NAME})*)\s*=")
 Place = tuple[str | int, ...]
 
 
+class Texts(dict[str, str]):
+    """A text by language, written as ``{ en = "…", fr = "…" }``; one that is written alone has the tag ''."""
+
+
 class TableReader:
     """Turns tables into dataclasses, and knows which line of the file to blame."""
 
@@ -50,16 +54,17 @@ class TableReader:
     def _value(self, wanted: Any, value: object, place: Place) -> Any:
         if isinstance(wanted, type) and hasattr(wanted, "__dataclass_fields__"):
             return self.table(wanted, value, place)
+        if wanted is Texts and isinstance(value, str | Mapping):
+            return Texts({"": value} if isinstance(value, str) else self._value(Mapping[str, str], value, place))
         origin = get_origin(wanted)
         if origin is tuple and isinstance(value, list | tuple):
             return tuple(self._value(get_args(wanted)[0], item, (*place, at)) for at, item in enumerate(value))
         if origin is not None and issubclass(origin, Mapping) and isinstance(value, Mapping):
-            return {str(k): self._value(str, v, (*place, str(k))) for k, v in value.items()}
+            return {str(k): self._value(get_args(wanted)[1], v, (*place, str(k))) for k, v in value.items()}
         if wanted is float and isinstance(value, int) and not isinstance(value, bool):
             return float(value)
-        if not isinstance(wanted, GenericAlias | UnionType) and origin is None and type(value) is wanted:
-            return value
-        if wanted is Path and isinstance(value, Path):
+        is_plain = not isinstance(wanted, GenericAlias | UnionType) and origin is None and type(value) is wanted
+        if is_plain or (wanted is Path and isinstance(value, Path)):
             return value
         key = next(step for step in reversed(place) if isinstance(step, str))
         raise self.error(place, f"'{key}' must be {_type_name(wanted)}, not {type(value).__name__}")
@@ -98,7 +103,13 @@ def _is_required(field_: "Field[Any]") -> bool:
 
 
 def _type_name(wanted: Any) -> str:
-    names = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+    names = {
+        str: "a text",
+        int: "a whole number",
+        float: "a number",
+        bool: "true or false",
+        Texts: "a text, or one by language",
+    }
     if wanted in names:
         return names[wanted]
     return "a list" if get_origin(wanted) is tuple else "a table"

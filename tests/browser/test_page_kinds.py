@@ -26,7 +26,7 @@ _BYTES, _SHIFT = 60_000, 0.01
 @pytest.fixture(scope="module")
 def window(chromium: Browser, server: Server) -> Iterator[Reader]:
     """One window for all pages: what is slow is to open it, and to read axe-core."""
-    context = chromium.new_context(viewport=DESKTOP, reduced_motion="reduce")
+    context = chromium.new_context(reduced_motion="reduce")
     context.add_init_script(axe())
     yield open_reader(context, server.address)
     context.close()
