@@ -342,7 +342,8 @@ def test_the_page_of_the_data_set_is_light_although_it_names_every_download_and_
 
 
 def test_a_malformed_address_gets_a_page_with_a_way_home(pages: FlaskClient) -> None:
-    assert links(html(pages, "/nothing"))["Back to the home page"] == "/"
+    on = tree(html(pages, "/nothing")).findall(".//ul[@aria-label='Where to go on']//a")
+    assert [a.get("href") for a in on] == ["/", "/search", "/browse/"]
 
 
 def test_a_near_miss_leads_to_what_was_meant(pages: FlaskClient) -> None:
