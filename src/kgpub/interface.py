@@ -6,6 +6,7 @@ They are independent of the languages of the data: see ``languages``.
 
 import io
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -31,6 +32,7 @@ def first_of(order: Order) -> str:
     return next((tag for tag in order if tag in INTERFACE_LANGUAGES), ENGLISH)
 
 
+@cache
 def translations(tag: str) -> NullTranslations:
     """Return the messages of the interface in a language."""
     if tag == ENGLISH:

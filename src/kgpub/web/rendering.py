@@ -8,7 +8,7 @@ from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
 
-from flask import g, has_request_context, request
+from flask import has_request_context, request
 from werkzeug.wrappers import Response
 
 from kgpub.bundles import bundled_scripts
@@ -28,6 +28,8 @@ from kgpub.web_links import WebLink, header_of
 
 #: A page does not repeat a longer address once for each language.
 _ADDRESS_CHARACTERS = 1_000
+#: Where a request keeps who asks: views, headers and templates want to know it.
+_READER = "kgpub.reader"
 
 
 class Renderer:
@@ -95,11 +97,12 @@ class Renderer:
     @property
     def reader(self) -> Reader:
         """Return who asks, as far as it matters to a page; raise ``BadRequest`` for a language that is none."""
-        known: Reader | None = g.get("reader")
+        known: Reader | None = request.environ.get(_READER)
         if known is None:
             pairs = parameters(request.query_string)
             asked = Asked(single(pairs, "lang"), single(pairs, "ui"))
-            known = g.reader = reader_of(self._site, self.root, request.headers.get("Accept-Language"), asked)
+            known = reader_of(self._site, self.root, request.headers.get("Accept-Language"), asked)
+            request.environ[_READER] = known
         return known
 
     @property
