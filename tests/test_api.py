@@ -34,7 +34,7 @@ UNTOLD = {"HEAD", "OPTIONS", "QUERY"}
 
 
 @pytest.fixture
-def app(site: Site) -> Flask:
+def with_metrics(site: Site) -> Flask:
     """The application with every route that it can have."""
     app = create_app(site)
     app.register_blueprint(metrics_route(None, None))  # type: ignore[arg-type]  # it is never asked
@@ -47,12 +47,12 @@ def document(client: FlaskClient) -> dict[str, Any]:
     return found
 
 
-def test_every_route_is_described(app: Flask) -> None:
+def test_every_route_is_described(with_metrics: Flask) -> None:
     described = {(op.method.upper(), op.path) for area in api_areas() for op in area.operation}
-    routes = routed(app.url_map.iter_rules())
+    routes = routed(with_metrics.url_map.iter_rules())
     there = {(method, path) for path, methods in routes.items() for method in methods - UNTOLD}
     for method, path in sorted(there - described):
-        if app.test_client().open(path, method=method).status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        if with_metrics.test_client().open(path, method=method).status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             continue  # routed so that it is refused, and no thing is looked for there
         pytest.fail(
             f"The route {method} {path} is not described in src/kgpub/openapi/: add to the file of its area\n"

@@ -295,8 +295,7 @@ def test_a_second_build_at_the_same_time_is_refused(served: Path) -> None:
 
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_killed_build_publishes_nothing_and_the_next_one_works(tmp_path: Path, signal_number: signal.Signals) -> None:
-    if signal.getsignal(signal_number) is signal.SIG_IGN:
-        pytest.skip("who started the tests ignores the signal, and so does all that they start")
+    _skip_if_ignored(signal_number)
     old = release_of(tmp_path, "ex:a ex:p 1 .")
     write_files(tmp_path, {"data/things.ttl": EX + "".join(f"ex:a{number} ex:p ex:b .\n" for number in range(60_000))})
     _kill_in_the_middle(tmp_path, signal_number)
@@ -306,6 +305,11 @@ def test_a_killed_build_publishes_nothing_and_the_next_one_works(tmp_path: Path,
     assert sorted(path.name for path in (tmp_path / "releases").iterdir()) == sorted(
         [".lock", "current", old.manifest.id, new.manifest.id]
     )
+
+
+def _skip_if_ignored(signal_number: signal.Signals) -> None:
+    if signal.getsignal(signal_number) is signal.SIG_IGN:
+        pytest.skip("who started the tests ignores the signal, and so does all that they start")
 
 
 def _kill_in_the_middle(project: Path, signal_number: signal.Signals) -> None:
@@ -348,6 +352,7 @@ def children_of(process: int) -> set[int]:
 @pytest.mark.skipif(sys.platform != "linux" or processors() == 1, reason="there is one process, or /proc is not there")
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_killed_build_leaves_no_process_behind(large: Path, signal_number: signal.Signals) -> None:
+    _skip_if_ignored(signal_number)
     old = open_release(large / "releases")
     with subprocess.Popen([*KGPUB, "build"], cwd=large, stderr=subprocess.DEVNULL) as process:
         while not (children := children_of(process.pid)) and process.poll() is None:
