@@ -21,13 +21,13 @@ from kgpub.search_words import Count, Slot, Words, either
 #: Things that one search finds.
 FOUND_AT_MOST = 500
 #: As many entries are read and compared with the classes that are wanted; of longer lists SQLite finds those itself.
-_READ_AND_COMPARED = 2_000
+_READ_AND_COMPARED = 1_000
 #: Words that are taken for misspelt: unknown ones, and those that fewer things have.
 _WORDS_CORRECTED = 3
 _RARE = 5
 #: Words that each may stand for, ways to correct a query that are tried, and that are followed.
 _SIMILAR_WORDS = 3
-_CORRECTIONS_TRIED = 3
+_CORRECTIONS_TRIED = 2
 _CORRECTIONS = 2
 
 _EQUAL = "SELECT thing, written = ?2 FROM name WHERE key = ?1 LIMIT ?3"

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from kgpub.folding import is_unspaced
@@ -9,14 +10,14 @@ from kgpub.search_marks import INDEXED_LETTERS, beginning, quoted, spelt
 from kgpub.search_query import all_of, any_of
 
 #: Words that begin alike are read up to this many. The commonest of them are looked for, more where few things have
-#: each.
-_BEGINNINGS_READ = 1_000
-_BEGINNINGS_SOUGHT = range(32, 128)
+#: each; fewer in descriptions, where nearly each of them is compared with all entries of the other words.
+_BEGINNINGS_READ = 400
+_BEGINNINGS_SOUGHT = {"names": range(32, 128), "notes": range(32, 64)}
 _ENTRIES_ENOUGH = 1_000
 #: Entries of words that begin alike which SQLite may put together before it gives the first.
 _ENTRIES_MERGED = 4_000
 #: Spellings that are read for one misspelt word, the commonest first, and compared letter by letter.
-_SPELLINGS_READ = 300
+_SPELLINGS_READ = 150
 _COMPARED = 12
 _LETTERS_MISSPELT = 3
 #: From how many letters on a word may have two mistakes.
@@ -25,10 +26,7 @@ _LAST = "\U0010ffff"
 
 _COUNTS = "SELECT word, names, notes FROM word WHERE word IN ({})"
 _INDEXED = "SELECT names FROM beginning WHERE letters = ?"
-_IN_NAMES = """
-SELECT word, names FROM (SELECT word, names FROM word WHERE word >= ? AND word < ? LIMIT ?)
-WHERE names > 0 ORDER BY names DESC, word
-"""
+_IN_NAMES = "SELECT word, names FROM word WHERE word >= ? AND word < ? ORDER BY word LIMIT ?"
 _BEGINNINGS = {"names": _IN_NAMES, "notes": _IN_NAMES.replace("names", "notes")}
 _SPELLINGS = """
 SELECT w.word FROM (SELECT rowid AS id FROM spelling WHERE spelling MATCH ? LIMIT ?) s CROSS JOIN word w ON w.id = s.id
@@ -72,17 +70,20 @@ class Words:
             row = self._database.execute(_INDEXED, (letters,)).fetchone()
             return Slot(beginning(letters), row[0]) if row else None
         values = letters, letters + _LAST, _BEGINNINGS_READ
-        rows = self._database.execute(_BEGINNINGS[table], values).fetchall()
+        read = self._database.execute(_BEGINNINGS[table], values).fetchall()
+        read.sort(key=itemgetter(1), reverse=True)  # the alphabet decides among equals
+        is_whole, at_once = len(read) < _BEGINNINGS_READ, _BEGINNINGS_SOUGHT[table]
+        rows = [row for row in read if row[1]]
         entries = sum([row[1] for row in rows])
-        if len(rows) < _BEGINNINGS_READ and entries <= _ENTRIES_MERGED and len(rows) > _BEGINNINGS_SOUGHT.start:
+        if is_whole and entries <= _ENTRIES_MERGED and len(rows) > at_once.start:
             return Slot(beginning(letters), entries)
         sought: list[Slot] = []
         enough = 0
-        for word, number in rows[: _BEGINNINGS_SOUGHT.stop]:
-            if enough < _ENTRIES_ENOUGH or len(sought) < _BEGINNINGS_SOUGHT.start:
+        for word, number in rows[: at_once.stop]:
+            if enough < _ENTRIES_ENOUGH or len(sought) < at_once.start:
                 sought.append(Slot(quoted(word), number))
                 enough += number
-        return either(sought, is_complete=len(sought) == len(rows)) if sought else None
+        return either(sought, is_complete=is_whole and len(sought) == len(rows)) if sought else None
 
     def similar(self, word: str, limit: int) -> tuple[str, ...]:
         """Return words that this one may be a misspelling of, the likeliest first.
