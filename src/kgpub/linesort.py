@@ -7,10 +7,10 @@ which Python's sort does faster than any comparison line by line, because it fin
 import mmap
 import tempfile
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +18,9 @@ from typing import TypeVar
 LINES_IN_MEMORY = 400_000
 #: Lines that a merge holds, of all runs together.
 _LINES_AT_ONCE = 60_000
+
+#: Lines that are written, and characters that are read, at once: to take each by itself takes three times as long.
+_LINES_WRITTEN, _CHARACTERS_READ = 10_000, 1 << 20
 
 Line = TypeVar("Line", str, bytes)
 
@@ -44,11 +47,9 @@ class LineSorter:
         self._lines = []
 
     def __iter__(self) -> Iterator[str]:
-        last = _distinct(self._lines)
         with ExitStack() as stack:
-            runs = [(line[:-1] for line in stack.enter_context(run.open(encoding="utf-8", newline="\n")))
-                    for run in self._runs]  # fmt: skip
-            yield from merge([*runs, last])
+            runs = [stack.enter_context(closing(read_lines(run))) for run in self._runs]
+            yield from merge([*runs, _distinct(self._lines)])
 
     def close(self) -> None:
         """Remove the runs from disk."""
@@ -87,20 +88,23 @@ def merged_blocks(runs: Iterable[Iterable[Line]], lines_at_once: int = _LINES_AT
 
 
 def _distinct(lines: list[Line]) -> list[Line]:
-    return list(dict.fromkeys(sorted(lines)))
+    ordered = sorted(lines)
+    return [line for line, following in zip_longest(ordered, islice(ordered, 1, None)) if line != following]
 
 
 def write_lines(path: Path | str, lines: Iterable[str]) -> None:
     """Write lines to a file."""
+    left = iter(lines)
     with Path(path).open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{line}\n" for line in lines)
+        while some := list(islice(left, _LINES_WRITTEN)):
+            file.write("\n".join(some) + "\n")
 
 
-def read_lines(path: Path) -> Iterator[str]:
+def read_lines(path: Path) -> Generator[str]:
     """Yield the lines of a file without their ends; only a line feed ends a line."""
     with path.open(encoding="utf-8", newline="\n") as file:
-        for line in file:
-            yield line[:-1]
+        while text := file.read(_CHARACTERS_READ):
+            yield from (text + file.readline()).removesuffix("\n").split("\n")
 
 
 @dataclass(frozen=True, slots=True)
