@@ -1,7 +1,9 @@
 """Answers that are kept: by what key, for how long, in how much room, and for every web process."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,6 +70,21 @@ def test_another_process_finds_it_too(tmp_path: Path) -> None:
     ask(one, "ASK {}")
     assert ask(other, "ASK  {}") == b"onetwo"
     assert second.asked == []
+
+
+def test_web_processes_that_start_at_once_share_one_cache(tmp_path: Path) -> None:
+    together = threading.Barrier(4)
+
+    def open_there(folder: Path) -> ResultCache:
+        together.wait(10)
+        return ResultCache(folder / "cache", "r", 1_000)
+
+    with ThreadPoolExecutor(4) as starting:
+        for number in range(50):
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            for cache in list(starting.map(open_there, [folder] * 4)):
+                cache.close()
 
 
 def test_release_data_set_format_and_query_make_the_key(tmp_path: Path) -> None:

@@ -4,12 +4,13 @@ An answer is kept under the release, the query without its layout, the data set 
 release never changes, so an answer is right for as long as it is kept. What depends on the clock or on chance is not.
 """
 
+import fcntl
 import hashlib
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from importlib.resources import files
@@ -40,10 +41,11 @@ class ResultCache:
         self._lock = threading.Lock()
         self._traces = KeyTraces(path.with_suffix(".traces"))
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF")
-        self._database.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+        with _alone(path):
+            self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF")
+            self._database.executescript(files("kgpub").joinpath("result_cache.sql").read_text("utf-8"))
         self._database.execute(f"PRAGMA mmap_size={max_bytes}")
-        self._database.executescript(files("kgpub").joinpath("result_cache.sql").read_text("utf-8"))
+        self._database.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
 
     def key_of(self, query: Query, wanted: Wanted) -> bytes:
         """Return what an answer depends on, as a digest."""
@@ -81,6 +83,14 @@ class ResultCache:
         """Close the files."""
         self._database.close()
         self._traces.close()
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Wait until no other process opens the file: of two that make it a write-ahead one at once, SQLite refuses one."""
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 class CachedEngine:
