@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 from kgpub.description import document_path
 from kgpub.history import Changed
+from kgpub.numbered_pages import count_pages, page_address
 from kgpub.reader import plain_reader
 from kgpub.release import Changes, PastRelease
 from kgpub.site import Site
@@ -25,7 +26,7 @@ _WORDS = {"added": "New", "changed": "Changed"}
 
 def feed_pages(site: Site) -> int:
     """Return how many pages the feed has."""
-    return max(1, -(-site.history.changes_kept // CHANGES_A_PAGE))
+    return count_pages(site.history.changes_kept, CHANGES_A_PAGE)
 
 
 def feed(site: Site, page: int, address: str) -> bytes:
@@ -55,12 +56,12 @@ def _head(root: ET.Element, site: Site, page: int, address: str) -> None:
         _link(root, "license", licence)  # RFC 4946
     software, _, version = manifest.software.partition(" ")
     ET.SubElement(root, "generator", {"version": version}).text = software
-    _link(root, "self", _page_address(address, page), "application/atom+xml")
+    _link(root, "self", page_address(f"{address}/{FEED}", page), "application/atom+xml")
     _link(root, "alternate", f"{address}/", "text/html")
     pages = feed_pages(site)
     for relation, other in (("first", 1), ("previous", page - 1), ("next", page + 1), ("last", pages)):
         if pages > 1 and 1 <= other <= pages:
-            _link(root, relation, _page_address(address, other), "application/atom+xml")
+            _link(root, relation, page_address(f"{address}/{FEED}", other), "application/atom+xml")
 
 
 def _releases(root: ET.Element, site: Site, address: str) -> None:
@@ -131,10 +132,6 @@ def _characters(text: str) -> Iterator[str]:
 def _link(parent: ET.Element, relation: str, address: str, media_type: str = "") -> None:
     attributes = {"rel": relation, "href": address} | ({"type": media_type} if media_type else {})
     ET.SubElement(parent, "link", attributes)
-
-
-def _page_address(address: str, page: int) -> str:
-    return f"{address}/{FEED}" + (f"?page={page}" if page > 1 else "")
 
 
 def _label(site: Site, iri: str) -> str:

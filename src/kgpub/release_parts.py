@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kgpub.description import Description, Labels, label_lines, paging_lines
-from kgpub.numbered_pages import check_page, page_address, page_links
+from kgpub.numbered_pages import check_page, count_pages, page_address, page_links
 from kgpub.reader import Reader, plain_reader
 from kgpub.release import DATASET, SUBJECTS_A_PAGE
 from kgpub.selection import BROWSE, Selection
@@ -50,7 +50,7 @@ class PartList:
     @property
     def pages(self) -> int:
         """Return how many pages the list has."""
-        return max(1, -(-self.total // SUBJECTS_A_PAGE))
+        return count_pages(self.total, SUBJECTS_A_PAGE)
 
     @property
     def address(self) -> str:
