@@ -23,6 +23,14 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDFXML, TSV, TURTLE, URLENCODED, XML, SPARQLWrapper
 
 from conftest import Server, serving
+from kgpub.child_processes import IDLE_NAME
+from kgpub.formats import TURTLE as RDF_TURTLE
+from kgpub.observation import Surroundings
+from kgpub.prepared_documents import PreparedDocuments, create
+from kgpub.release import Release
+from kgpub.server import Handover, prepare
+from kgpub.settings import QuerySettings, ServerSettings
+from projects import KGPUB, plan_of
 
 BASE = "https://w3id.org/stca-kg/"
 HELD = f"SELECT ?claim WHERE {{ ?claim <{BASE}ontology/heldBy> <{BASE}id/ccr> }}"
@@ -185,7 +193,8 @@ def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
 
 def test_every_web_process_answers(server: Server) -> None:
     """Each connection goes to one process, which the kernel chooses: of 40, no process gets none."""
-    workers = [pid for pid in children(server.process.pid) if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()]
+    spawned = [pid for pid in children(server.process.pid) if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()]
+    workers = [pid for pid in spawned if IDLE_NAME not in Path(f"/proc/{pid}/comm").read_text()]
     before = {pid: cpu_ticks(pid) for pid in workers}
     assert len(before) == 2
     for _ in range(40):
@@ -322,3 +331,42 @@ def test_a_server_stops_without_a_word_however_often(tmp_path: Path) -> None:
             assert running.process.stderr is not None
             with running.process.stderr:
                 assert "panicked" not in running.process.stderr.read()
+
+
+@pytest.mark.parametrize("settings", ["", "[server]\nprepared_mb = 0\n"], ids=["usually", "without room"])
+def test_documents_are_prepared_by_an_idle_process_that_ends_with_the_server(tmp_path: Path, settings: str) -> None:
+    plan_of(tmp_path, {"data/a.ttl": "<http://example.org/id/a> <http://example.org/p> 1 ."}, PLACE + settings)
+    subprocess.run([*KGPUB, "build"], cwd=tmp_path, check=True, capture_output=True)
+    with serving((), tmp_path) as running:
+        told = get(running, "/metrics")[1]
+        assert (b"kgpub_prepared_documents 0.0" in told) == (not settings)
+        assert eventually(lambda: bool(idle(running)), 0.0 if settings else 30.0) == (not settings)
+        if not settings:
+            assert b'kgpub_processes{kind="idle"} 1.0' in get(running, "/metrics")[1]
+        group = idle(running)
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(timeout=20) == 0
+    assert eventually(lambda: not any(alive(pid) for pid in group))
+
+
+PLACE = '[publication]\nbase_iri = "http://example.org/"\n'
+
+
+def idle(server: Server) -> list[int]:
+    return [pid for pid in children(server.process.pid) if Path(f"/proc/{pid}/comm").read_text() == f"{IDLE_NAME}\n"]
+
+
+def test_what_is_prepared_is_there_for_web_processes_and_a_full_disk_only_ends_it(
+    tmp_path: Path, announcement_release: Release, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = ServerSettings(prepared_mb=1)
+    handover = Handover(announcement_release.folder, Surroundings(settings, QuerySettings(), "", tmp_path))
+    create(handover.prepared)
+    prepare(handover)
+    with closing(PreparedDocuments(handover.prepared)) as prepared:
+        assert prepared.get(f"{BASE}id/ccr", RDF_TURTLE) is not None
+        assert 1_000_000 <= prepared.progress().bytes < 2_000_000
+        assert prepared.progress().is_over
+    handover.prepared.write_bytes(b"no database" * 1_000)
+    prepare(handover)
+    assert "No more documents are prepared" in caplog.text

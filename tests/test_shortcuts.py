@@ -1,6 +1,7 @@
 """A shortcut gives the reply that the Flask application gives, down to the header field."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import product
 from typing import Any
 from urllib.parse import urlencode
@@ -9,11 +10,13 @@ import pytest
 
 from kgpub.engine import Answer, Budget, Query, Wanted
 from kgpub.errors import QueryOverBudget
-from kgpub.formats import RESULTS_JSON
+from kgpub.formats import RESULTS_JSON, TURTLE
+from kgpub.preparation import Preparation
+from kgpub.prepared_documents import DocumentShelf, PreparedDocuments, create
 from kgpub.reply import Reply, Request
 from kgpub.shortcuts import Shortcuts
 from kgpub.site import Site
-from kgpub.web.app import create_app, with_shortcuts
+from kgpub.web.app import create_app, document_replies, with_shortcuts
 
 FORM, DIRECT = b"application/x-www-form-urlencoded", b"application/sparql-query"
 QUERIES = (
@@ -50,6 +53,9 @@ PARAMETERS: tuple[dict[str, str], ...] = (
 )
 
 
+Ways = tuple[Shortcuts, Shortcuts]
+
+
 def told(reply: Reply) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
     body = b"".join(reply.chunks) if reply.body is None else reply.body
     fields = [field for field in reply.headers if field[0] != b"date"]  # Werkzeug adds it to some, the server to all
@@ -65,13 +71,26 @@ def scope_of(request: Request) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def ways(site: Site) -> tuple[Shortcuts, Shortcuts]:
+def ways(site: Site) -> Ways:
     """The application with shortcuts, and without."""
     app = create_app(site)
     return with_shortcuts(app, site), Shortcuts(app, {})
 
 
-def assert_same(ways: tuple[Shortcuts, Shortcuts], request: Request) -> Reply:
+@pytest.fixture(scope="module", params=["prepared", "made anew"])
+def document_ways(site: Site, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Ways:
+    """The same, where the documents that most things point at are prepared, or none."""
+    app = create_app(site)
+    create(path := tmp_path_factory.mktemp("prepared") / "documents.sqlite")
+    if request.param == "prepared":
+        with closing(DocumentShelf(path)) as shelf:
+            Preparation(site, document_replies(app, site), shelf, max_bytes=1).run()
+    prepared = PreparedDocuments(path)
+    assert (prepared.get(f"{site.base.iri}id/ccr", TURTLE) is None) == (request.param != "prepared")
+    return with_shortcuts(app, site, prepared), Shortcuts(app, {})
+
+
+def assert_same(ways: Ways, request: Request) -> Reply:
     short, long = (way(scope_of(request), request) for way in ways)
     assert told(short) == told(long), request
     return short
@@ -83,14 +102,14 @@ def fields_with(accept: str | None, **more: bytes) -> dict[bytes, bytes]:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_a_query_in_the_address_is_answered_alike(ways: tuple[Shortcuts, Shortcuts], query: str) -> None:
+def test_a_query_in_the_address_is_answered_alike(ways: Ways, query: str) -> None:
     for accept, more in product(ACCEPTED, PARAMETERS):
         address = urlencode({"query": query, **more}).encode()
         assert_same(ways, Request("GET", "/sparql", address, fields_with(accept), b""))
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "QUERY", "OPTIONS", "PUT"])
-def test_methods_are_answered_alike(ways: tuple[Shortcuts, Shortcuts], method: str) -> None:
+def test_methods_are_answered_alike(ways: Ways, method: str) -> None:
     assert_same(ways, Request(method, "/sparql", b"query=ASK%20%7B%7D", fields_with("*/*"), b""))
     assert_same(ways, Request(method, "/sparql", b"", fields_with("*/*"), b""))
 
@@ -104,7 +123,7 @@ def test_methods_are_answered_alike(ways: tuple[Shortcuts, Shortcuts], method: s
         (b"text/plain", b"ASK {}"), (DIRECT + b"; charset=utf-16", b"ASK {}"),
     ],
 )  # fmt: skip
-def test_posted_queries_are_answered_alike(ways: tuple[Shortcuts, Shortcuts], content_type: bytes, body: bytes) -> None:
+def test_posted_queries_are_answered_alike(ways: Ways, content_type: bytes, body: bytes) -> None:
     length = str(len(body)).encode()
     fields = fields_with(None, content_type=content_type, content_length=length)
     for address in (b"", b"query=ASK%20%7B%7D", b"format=xml"):
@@ -113,7 +132,7 @@ def test_posted_queries_are_answered_alike(ways: tuple[Shortcuts, Shortcuts], co
     assert_same(ways, Request("POST", "/sparql", b"", coded, body))
 
 
-def test_conditions_are_answered_alike(ways: tuple[Shortcuts, Shortcuts]) -> None:
+def test_conditions_are_answered_alike(ways: Ways) -> None:
     asked = Request("GET", "/sparql", b"query=ASK%20%7B%7D", fields_with("*/*"), b"")
     tag = dict(assert_same(ways, asked).headers)[b"etag"]
     known = Request("GET", "/sparql", asked.query_string, fields_with("*/*", if_none_match=tag), b"")
@@ -121,7 +140,7 @@ def test_conditions_are_answered_alike(ways: tuple[Shortcuts, Shortcuts]) -> Non
 
 
 @pytest.mark.parametrize("path", ["/sparql/", "/sparql/service-description", "/sparqler", "/", "//sparql", "/%73parql"])
-def test_other_addresses_are_answered_alike(ways: tuple[Shortcuts, Shortcuts], path: str) -> None:
+def test_other_addresses_are_answered_alike(ways: Ways, path: str) -> None:
     assert_same(ways, Request("GET", path, b"query=ASK%20%7B%7D", fields_with("*/*"), b""))
 
 
@@ -132,10 +151,10 @@ LOCALS = (
 
 
 @pytest.mark.parametrize("local", LOCALS)
-def test_documents_are_answered_alike(ways: tuple[Shortcuts, Shortcuts], local: str) -> None:
+def test_documents_are_answered_alike(document_ways: Ways, local: str) -> None:
     accepted = (None, "*/*", "text/html", "text/turtle;q=0.5, application/ld+json", "application/n-quads", "a/b")
     for accept, query in product(accepted, (b"", b"format=nt", b"page=2")):
-        assert_same(ways, Request("GET", f"/doc/{local}", query, fields_with(accept), b""))
+        assert_same(document_ways, Request("GET", f"/doc/{local}", query, fields_with(accept), b""))
 
 
 SPOKEN = (b"fr", b"fr-CA, en;q=0.5", b"de, *;q=0.1", b"en;q=0", b"nonsense;;", b"\xe9", b"")
@@ -143,29 +162,30 @@ SPOKEN = (b"fr", b"fr-CA, en;q=0.5", b"de, *;q=0.1", b"en;q=0", b"nonsense;;", b
 
 @pytest.mark.parametrize("language", SPOKEN)
 @pytest.mark.parametrize("local", ["id/ccr", "id/ccr.html", "id/ccr.ttl", "ontology/", "ontology/Claim", "id/nobody"])
-def test_languages_are_chosen_alike(ways: tuple[Shortcuts, Shortcuts], local: str, language: bytes) -> None:
+def test_languages_are_chosen_alike(document_ways: Ways, local: str, language: bytes) -> None:
     for accept, query in product((None, "text/html", "text/turtle"), (b"", b"lang=fr", b"lang=%3Cb%3E")):
         fields = fields_with(accept, accept_language=language)
-        reply = assert_same(ways, Request("GET", f"/doc/{local}", query, fields, b""))
+        reply = assert_same(document_ways, Request("GET", f"/doc/{local}", query, fields, b""))
         tag = dict(reply.headers).get(b"etag", b"")
-        assert_same(ways, Request("GET", f"/doc/{local}", query, fields | {b"if-none-match": tag}, b""))
+        assert_same(document_ways, Request("GET", f"/doc/{local}", query, fields | {b"if-none-match": tag}, b""))
     assert_same(
-        ways, Request("GET", "/sparql", b"query=ASK%20%7B%7D", fields_with("text/html", accept_language=language), b"")
+        document_ways,
+        Request("GET", "/sparql", b"query=ASK%20%7B%7D", fields_with("text/html", accept_language=language), b""),
     )
 
 
 @pytest.mark.parametrize("path", ["/doc", "/doc?", "/docs/id/ccr", "/id/ccr", "//doc/id/ccr", "/doc/%69d/ccr"])
-def test_paths_like_those_of_documents_are_answered_alike(ways: tuple[Shortcuts, Shortcuts], path: str) -> None:
-    assert_same(ways, Request("GET", path, b"", fields_with("text/turtle"), b""))
+def test_paths_like_those_of_documents_are_answered_alike(document_ways: Ways, path: str) -> None:
+    assert_same(document_ways, Request("GET", path, b"", fields_with("text/turtle"), b""))
 
 
 @pytest.mark.parametrize("accept", ["text/turtle", "text/html"])
 @pytest.mark.parametrize("tag", ["{tag}", "W/{tag}", '"other"', '"other", {tag}', "*", ""])
-def test_validators_of_documents_are_compared_alike(ways: tuple[Shortcuts, Shortcuts], accept: str, tag: str) -> None:
+def test_validators_of_documents_are_compared_alike(document_ways: Ways, accept: str, tag: str) -> None:
     plain = Request("GET", "/doc/id/ccr", b"", fields_with(accept), b"")
-    own = dict(assert_same(ways, plain).headers)[b"etag"].decode()
+    own = dict(assert_same(document_ways, plain).headers)[b"etag"].decode()
     fields = fields_with(accept, if_none_match=tag.format(tag=own).encode())
-    assert_same(ways, Request("GET", "/doc/id/ccr", b"", fields, b""))
+    assert_same(document_ways, Request("GET", "/doc/id/ccr", b"", fields, b""))
 
 
 class Counting:

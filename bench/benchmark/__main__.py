@@ -30,6 +30,7 @@ from benchmark.systems import (
     TURTLE,
     Hello,
     Kgpub,
+    KgpubAnew,
     Naive,
     Oxigraph,
     RdflibEndpoint,
@@ -47,6 +48,7 @@ _START, _END = "<!-- results -->\n", "\n<!-- end of results -->"
 #: All systems, in the order in which they are started.
 SYSTEMS: tuple[System, ...] = (
     Kgpub("kgpub", "/sparql?", dict.fromkeys((TURTLE, JSON_LD, HTML), "/doc/id/{local}"), ready="/readyz"),
+    KgpubAnew("kgpub-anew", "", dict.fromkeys((TURTLE, JSON_LD, HTML), "/doc/id/{local}"), needs="kgpub"),
     Oxigraph("oxigraph", "/query?", dict.fromkeys((TURTLE, JSON_LD), "/query?query={query}")),
     Toy("toy", "/sparql?", dict.fromkeys((TURTLE, JSON_LD, HTML), "/id/{local}")),
     Virtuoso("virtuoso", f"/sparql?default-graph-uri={_BENCH_GRAPH}&",

@@ -18,7 +18,7 @@ from benchmark.measure import Measurements, Workload
 from benchmark.systems import HTML, JSON_LD, TURTLE
 from benchmark.workloads import fill, random_things
 
-SYSTEMS = ("kgpub", "hello", "nginx", "oxigraph", "toy", "virtuoso", "naive", "trifid")
+SYSTEMS = ("kgpub", "kgpub-anew", "hello", "nginx", "oxigraph", "toy", "virtuoso", "naive", "trifid")
 #: Beside hostile queries: what has both documents and queries, and is quick to start anew.
 HOSTILE = ("kgpub", "oxigraph", "toy")
 _THINGS = 50_000

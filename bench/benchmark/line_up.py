@@ -62,7 +62,7 @@ class LineUp:
         """Start a system anew, whatever it is busy with."""
         entry = self.entries[name]
         entry.running.kill()
-        self.entries[name] = self._started(entry.system, entry.place, entry.loaded)
+        self.entries[name] = self._started(entry.system, entry.place, entry.loaded, is_again=True)
 
     @contextmanager
     def alone(self, name: str) -> Iterator[Entry]:
@@ -88,7 +88,7 @@ class LineUp:
         with self.entries[needed].running.awake():
             yield
 
-    def _started(self, system: System, place: Place, loaded: Finished | None) -> Entry:
+    def _started(self, system: System, place: Place, loaded: Finished | None, *, is_again: bool = False) -> Entry:
         begun = time.monotonic()
         if system.sparql:
             (self.folder / f"{system.name}.endpoint").write_text(
@@ -99,6 +99,8 @@ class LineUp:
         try:
             with self._awake(system.needs):
                 _await_answer(running, system, place, _START_SECONDS + self.data.triples / _TRIPLES_A_SECOND)
+            if not is_again:
+                system.await_readiness(place)
             running.settle()
         except BaseException:
             running.kill()

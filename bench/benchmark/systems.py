@@ -4,10 +4,12 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
+from urllib.request import urlopen
 
 from benchmark.graph import BASE, Dataset
 from benchmark.processes import Finished, run_measured
@@ -15,6 +17,7 @@ from benchmark.workloads import fill
 
 BENCH = Path(__file__).parents[1]
 PROGRAMS = Path(sys.executable).parent
+_LOOK_SECONDS = 1.0
 TURTLE, JSON_LD, HTML = "text/turtle", "application/ld+json", "text/html"
 
 
@@ -66,6 +69,9 @@ class System:
         """Return what the server is told by its environment."""
         return {}
 
+    def await_readiness(self, place: Place) -> None:
+        """Wait until the server has done what it does on its own account after it started."""
+
     def version(self, place: Place) -> str:  # noqa: ARG002 (programs of ours have none)
         """Return the version that is measured."""
         return ""
@@ -89,7 +95,7 @@ class System:
 class Kgpub(System):
     """kgpub as a user has it: ``kgpub build``, ``kgpub serve``."""
 
-    def load(self, place: Place, data: Dataset) -> Finished:
+    def load(self, place: Place, data: Dataset) -> Finished | None:
         """Write a project around the data and build it, without shapes."""
         project = place.folder / self.name
         shutil.rmtree(project, ignore_errors=True)
@@ -103,9 +109,32 @@ class Kgpub(System):
         """Return ``kgpub serve``."""
         return [str(PROGRAMS / "kgpub"), "serve", "--project", str(place.folder / self.name), "--port", str(place.port)]
 
+    def await_readiness(self, place: Place) -> None:
+        """Wait until no more documents are prepared."""
+        while _metric(place.port, "kgpub_preparation_over") == 0.0:
+            time.sleep(_LOOK_SECONDS)
+
     def version(self, place: Place) -> str:  # noqa: ARG002 (installed beside this program)
         """Return the commit that is measured."""
         return _version_of(["git", "-C", str(BENCH), "describe", "--always", "--dirty"])
+
+
+class KgpubAnew(Kgpub):
+    """The same release served by kgpub with nothing prepared: what a document costs when it is made."""
+
+    def load(self, place: Place, data: Dataset) -> None:  # noqa: ARG002 (it is there)
+        """Write a project around the release of the other one."""
+        project = place.folder / self.name
+        project.mkdir()
+        settings = (*place.settings, "server.prepared_mb=0", 'folders.releases="../kgpub/releases"')
+        (project / "kgpub.toml").write_text(kgpub_settings(settings), "utf-8")
+
+
+def _metric(port: int, name: str) -> float | None:
+    """Return a figure of a server's own, None where it does not tell it."""
+    with urlopen(f"http://127.0.0.1:{port}/metrics") as response:
+        lines = response.read().decode().splitlines()
+    return next((float(line.split()[1]) for line in lines if line.startswith(f"{name} ")), None)
 
 
 def kgpub_settings(chosen: Sequence[str]) -> str:

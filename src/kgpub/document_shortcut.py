@@ -1,16 +1,16 @@
 """The shortcut for documents: the first page of what the graph says of a thing, below ``/doc/``."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 
-from kgpub.content_coding import without_codings
-from kgpub.description import Description, describe
-from kgpub.formats import DOCUMENT_FORMATS, HTML
-from kgpub.lookup import Lookup, Page
+from kgpub.content_coding import Headers, without_codings
+from kgpub.description import describe
+from kgpub.document_replies import DocumentReplies, with_length
+from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
+from kgpub.lookup import Lookup
 from kgpub.negotiation import choose
-from kgpub.reader import Reader, plain_reader, reader_of
-from kgpub.reply import ALWAYS_SENT, CONDITIONS, Reply, Request, is_known, not_modified
-from kgpub.representation import represent
+from kgpub.prepared_documents import PreparedDocuments
+from kgpub.reader import Reader
+from kgpub.reply import CONDITIONS, Reply, Request, is_known, not_modified
 from kgpub.site import Site
 
 _PLACE = "/doc/"
@@ -22,12 +22,14 @@ class DocumentShortcut:
 
     route = "dereference.document"
 
-    def __init__(self, site: Site, lookup: Lookup, page_of: Callable[[Reader, Description], str]) -> None:
-        """Take the release, what finds documents and tells their headers, and what makes a page for a reader."""
+    def __init__(
+        self, site: Site, lookup: Lookup, replies: DocumentReplies, prepared: PreparedDocuments | None = None
+    ) -> None:
+        """Take the release, what finds documents, what makes them, and those that are made already."""
         self._site = site
-        self._plain = plain_reader(site)
         self._lookup = lookup
-        self._page_of = page_of
+        self._replies = replies
+        self._prepared = prepared
 
     def __call__(self, request: Request) -> Reply | None:
         """Return the reply to a request; see ``Shortcut``."""
@@ -38,18 +40,33 @@ class DocumentShortcut:
             return None
         iri, fixed = found
         fmt = fixed or choose(request.text(b"accept"), DOCUMENT_FORMATS)
-        if fmt is None:
-            return None
-        reader = reader_of(self._site, "", request.text(b"accept-language")) if fmt is HTML else self._plain
-        page = Page(iri)
-        told = self._lookup.headers(page, self._lookup.pages(page), fmt, reader, is_negotiated=fixed is None)
-        headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in told]
-        headers += ALWAYS_SENT
-        if is_known(headers, without_codings(request.fields.get(b"if-none-match", b""))):
+        return self._reply(request, iri, fmt, is_negotiated=fixed is None) if fmt is not None else None
+
+    def _reply(self, request: Request, iri: str, fmt: Format, *, is_negotiated: bool) -> Reply | None:
+        reader = self._replies.reader(fmt, request.text(b"accept-language"))
+        known = without_codings(request.fields.get(b"if-none-match", b""))
+        prepared = None if known else self._prepared_for(reader, iri, fmt, is_negotiated=is_negotiated)
+        if prepared is not None:
+            return Reply(HTTPStatus.OK, *prepared)
+        headers = self._replies.headers(iri, fmt, reader, is_negotiated=is_negotiated)
+        if is_known(headers, known):
             return Reply(HTTPStatus.NOT_MODIFIED, not_modified(headers), b"")
         description = describe(self._site, iri)
         if description is None:
             return None
-        body = self._page_of(reader, description).encode() if fmt is HTML else represent(self._site, description, fmt)
-        headers.append((b"content-length", str(len(body)).encode()))
-        return Reply(HTTPStatus.OK, headers, body)
+        body = self._replies.body(description, fmt, reader)
+        return Reply(HTTPStatus.OK, with_length(headers, body), body)
+
+    def _prepared_for(
+        self, reader: Reader, iri: str, fmt: Format, *, is_negotiated: bool
+    ) -> tuple[Headers, bytes] | None:
+        """Return the headers and the body of a document that was prepared, which is for usual readers."""
+        if self._prepared is None or reader != self._replies.usual_reader(fmt):
+            return None
+        prepared = self._prepared.get(iri, fmt)
+        if prepared is None or is_negotiated:
+            return prepared
+        headers, body = prepared
+        vary = reader.vary(by_format=False, is_spoken=fmt is HTML).encode()
+        kept = [field for field in headers if field[0] != b"vary"]
+        return [*kept, (b"vary", vary)] if vary else kept, body

@@ -22,6 +22,7 @@ from kgpub.metered_engine import MeteredEngine, NotedEngine, Watch
 from kgpub.metrics import FOLDER_VARIABLE, Metrics
 from kgpub.mount import Mount
 from kgpub.observer import NO_ROUTE, Application, Observer
+from kgpub.prepared_documents import PreparedDocuments
 from kgpub.server_state import ServerState
 from kgpub.settings import QuerySettings, ServerSettings
 from kgpub.site import Site
@@ -89,11 +90,11 @@ class Observation:
         watch = Watch(self._release, self._metrics, limits, slow_log, query.slow_seconds)
         self.site = replace(site, engine=NotedEngine(cache(MeteredEngine(site.engine, watch))))
 
-    def around(self, application: Application, app: Flask) -> Observer:
+    def around(self, application: Application, app: Flask, prepared: PreparedDocuments | None = None) -> Observer:
         """Return an ASGI application, observed; give its Flask application the metrics to tell."""
         if self._metrics is not None:
             workers = self._around.query.workers
-            state = ServerState(self._release, self._around.pool_address, workers, os.getppid())
+            state = ServerState(self._release, self._around.pool_address, workers, os.getppid(), prepared)
             app.register_blueprint(metrics_route(self._metrics, state))
         routes = routes_of(app.url_map)
         return Observer(application, self._release, self._clients, self._mount, routes, self._metrics, self._log)

@@ -4,10 +4,13 @@ import gc
 import logging
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import sys
 import time
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.util import Finalize
@@ -21,6 +24,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from kgpub.asgi import AsgiApplication
+from kgpub.child_processes import IdleProcess, end_with_parent
 from kgpub.documents import Documents
 from kgpub.engine import Engine, budget_of
 from kgpub.engine_local import LocalEngine
@@ -28,6 +32,8 @@ from kgpub.errors import PortInUse
 from kgpub.observation import Observation, Surroundings, shared_folder
 from kgpub.observer import Observer
 from kgpub.pool import QueryPool
+from kgpub.preparation import Preparation
+from kgpub.prepared_documents import DocumentShelf, PreparedDocuments, create
 from kgpub.release import Release, open_release
 from kgpub.response_cache import ResponseCache
 from kgpub.result_cache import CachedEngine, ResultCache
@@ -35,7 +41,7 @@ from kgpub.settings import QuerySettings, ServerSettings
 from kgpub.site import Site
 from kgpub.text_spans import text_body
 from kgpub.turns import Turns
-from kgpub.web.app import create_app, with_shortcuts
+from kgpub.web.app import create_app, document_replies, with_shortcuts
 
 #: Threads of a web process beyond those that the pool can use: downloads, health checks.
 _SPARE_THREADS = 8
@@ -45,6 +51,9 @@ _ASK_ENGINE = frozenset(("sparql", "readyz", "queries", "graphs"))
 _CACHE_BYTES = 64_000_000
 _CONNECTIONS = 8_192
 _HEADER_BYTES = 65_536
+#: A server that is stopped soon again, as in tests, has nothing prepared.
+_PREPARES_AFTER_SECONDS = 3.0
+_LOG_FORMAT = "%(asctime)s %(name)s %(message)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,11 @@ class Handover:
 
     release: Path
     surroundings: Surroundings
+
+    @property
+    def prepared(self) -> Path:
+        """Return the file of the documents that are made before anybody asks."""
+        return self.surroundings.folder / "documents.sqlite"
 
 
 def open_site(release: Release, query: QuerySettings, pool_address: str, web_processes: int = 1) -> Site:
@@ -99,36 +113,63 @@ def serve(release: Release, server: ServerSettings, query: QuerySettings) -> Non
     try:
         with shared_folder(server) as folder:
             handover = Handover(release.folder, Surroundings(server, query, pool.address if pool else "", folder))
-            _granian(release, server).serve(target_loader=partial(load, handover), wrap_loader=False)
+            with _preparing(handover):
+                _granian(release, server).serve(target_loader=partial(load, handover), wrap_loader=False)
     finally:
         if pool is not None:
             pool.close()
 
 
+def _preparing(handover: Handover) -> AbstractContextManager[object]:
+    """Return what makes documents while the server serves, if the settings have room for them."""
+    if not handover.surroundings.server.prepared_mb:
+        return nullcontext()
+    create(handover.prepared)
+    return IdleProcess(partial(prepare, handover), _PREPARES_AFTER_SECONDS)
+
+
+def prepare(handover: Handover) -> None:
+    """Make the documents of a release, until all are made or there is no room; of the disk, half is left."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format=_LOG_FORMAT)
+    site = _site_of(handover)
+    room_bytes = handover.surroundings.server.prepared_mb * 1_000_000
+    try:
+        with closing(DocumentShelf(handover.prepared)) as shelf:
+            max_bytes = min(room_bytes, shutil.disk_usage(handover.prepared.parent).free // 2)
+            Preparation(site, document_replies(create_app(site), site), shelf, max_bytes).run()
+    except sqlite3.Error as error:
+        logging.getLogger(__name__).warning("No more documents are prepared: %s.", error)
+
+
+def _site_of(handover: Handover) -> Site:
+    around = handover.surroundings
+    site = open_site(open_release(handover.release), around.query, around.pool_address, around.server.workers)
+    text = Path(around.server.source_text) if around.server.source_text else None
+    return replace(site, address=around.server.address, source_text=text)
+
+
 def load(handover: Handover) -> Observer:
     """Return the application of one web process, which resolves its release once."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format=_LOG_FORMAT)
     around, query = handover.surroundings, handover.surroundings.query
-    release = open_release(handover.release)
-    site = open_site(release, query, around.pool_address, around.server.workers)
-    text = Path(around.server.source_text) if around.server.source_text else None
-    site = replace(site, address=around.server.address, source_text=text)
+    site = _site_of(handover)
     observation = Observation(site, around, partial(_with_cache, site=site, around=around))
     site = observation.site
-    Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     # Once granian has drained its requests, Python must not finalise under Rust's threads: they panic (1 stop in 9).
     Finalize(None, os._exit, args=(0,), exitpriority=0)
     threads = query.workers + query.queue + _SPARE_THREADS
     is_slow = partial(may_wait, is_remote=query.engine == "remote")
     app = create_app(site)
+    prepared = PreparedDocuments(handover.prepared) if around.server.prepared_mb else None
     bridge = AsgiApplication(
-        with_shortcuts(app, site),
+        with_shortcuts(app, site, prepared),
         ResponseCache(_CACHE_BYTES),
         body_bytes=3 * site.query_bytes,
         threads=threads,
         is_slow=is_slow,
     )
-    observed = observation.around(bridge, app)
+    observed = observation.around(bridge, app, prepared)
     gc.collect()
     gc.freeze()  # what is there now stays: the collector need not look at it again, a few ms each time
     return observed
@@ -146,14 +187,6 @@ def may_wait(path: str, *, is_remote: bool) -> bool:
     """Tell whether a request for a path may read a large file, or ask an engine that a thread has to wait for."""
     parts = path.strip("/").split("/")
     return "dumps" in parts or (is_remote and not _ASK_ENGINE.isdisjoint(parts))
-
-
-def _end_with_parent() -> None:
-    """End this web process when the main one is gone, however that ended: it would hold the port for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _granian(release: Release, server: ServerSettings) -> MPServer:

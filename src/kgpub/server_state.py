@@ -1,22 +1,27 @@
-"""The state of a running server, for its metrics: the release, the pool, the processes; read when somebody asks."""
+"""The state of a running server, for its metrics: release, pool, processes, what is prepared; read when asked for."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from kgpub.prepared_documents import PreparedDocuments, Progress
 from kgpub.processes import usage_of
 from kgpub.worker_ends import read_worker_ends
 
 
 @dataclass(frozen=True, slots=True)
 class ServerState:
-    """Which server: the release it serves, its pool (without an address there is none), its main process."""
+    """Which server: the release it serves, its pool (without an address there is none), its main process.
+
+    *prepared* are the documents that it makes before anybody asks, if it does.
+    """
 
     release: str
     pool_address: str
     workers: int
     main_pid: int
+    prepared: PreparedDocuments | None = None
 
     def families(self, open_queries: int) -> Iterator[Metric]:
         """Yield the families of samples; *open_queries* are at the engine now."""
@@ -25,6 +30,8 @@ class ServerState:
         yield info
         if self.pool_address:
             yield from self._pool(open_queries)
+        if self.prepared is not None:
+            yield from _preparation(self.prepared.progress())
         yield from self._processes()
 
     def _pool(self, open_queries: int) -> Iterator[Metric]:
@@ -49,3 +56,11 @@ class ServerState:
             files.add_metric([kind], usage.open_files)
             cpu.add_metric([kind], usage.cpu_seconds)
         yield from (count, resident, files, cpu)
+
+
+def _preparation(progress: Progress) -> Iterator[Metric]:
+    """Yield how far the work is that makes documents before anybody asks."""
+    name = "kgpub_prepared_documents"
+    yield GaugeMetricFamily(name, "Documents made before anybody asked for them.", progress.documents)
+    yield GaugeMetricFamily("kgpub_prepared_bytes", "Room that they take on disk.", progress.bytes)
+    yield GaugeMetricFamily("kgpub_preparation_over", "Whether no more are made (1).", progress.is_over)

@@ -61,6 +61,7 @@ class ServerSettings:
     trusted_proxies: tuple[str, ...] = ()
     queries_per_minute: int = 0
     concurrent_queries: int = 0
+    prepared_mb: int = 1000
     source_text: str = ""
 
 
@@ -138,9 +139,9 @@ def _server_faults(server: ServerSettings) -> Iterator[tuple[Place, str]]:
         yield ("server", "workers"), "'workers' must be at least 1"
     if not 1 <= server.port <= _LAST_PORT:
         yield ("server", "port"), f"'port' must be between 1 and {_LAST_PORT}"
-    for name in ("queries_per_minute", "concurrent_queries"):
+    for name, none in (("queries_per_minute", "no limit"), ("concurrent_queries", "no limit"), ("prepared_mb", "none")):
         if getattr(server, name) < 0:
-            yield ("server", name), f"'{name}' must be at least 1, or 0 for no limit"
+            yield ("server", name), f"'{name}' must be at least 1, or 0 for {none}"
     for at, network in enumerate(server.trusted_proxies):
         try:
             ip_network(network, strict=False)

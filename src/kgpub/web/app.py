@@ -5,9 +5,11 @@ from functools import partial
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
+from kgpub.document_replies import DocumentReplies
 from kgpub.document_shortcut import DocumentShortcut
 from kgpub.errors import KgpubError
 from kgpub.lookup import Lookup
+from kgpub.prepared_documents import PreparedDocuments
 from kgpub.query_shortcut import QueryShortcut
 from kgpub.shortcuts import Shortcuts
 from kgpub.site import Site
@@ -98,9 +100,18 @@ def create_app(site: Site) -> Flask:
     return app
 
 
-def with_shortcuts(app: Flask, site: Site) -> Shortcuts:
+def with_shortcuts(app: Flask, site: Site, prepared: PreparedDocuments | None = None) -> Shortcuts:
     """Return what answers as the application of a release does, and quicker where most is asked."""
     renderer: Renderer = app.extensions[_RENDERER]
-    lookup = Lookup(site, renderer.etag_for, renderer.signposts)
-    documents = DocumentShortcut(site, lookup, partial(page_about, site, renderer))
+    documents = DocumentShortcut(site, _lookup(renderer, site), document_replies(app, site), prepared)
     return Shortcuts(app, {"sparql": QueryShortcut(site, renderer.etag_for), "doc": documents})
+
+
+def document_replies(app: Flask, site: Site) -> DocumentReplies:
+    """Return what makes documents as the application of a release does."""
+    renderer: Renderer = app.extensions[_RENDERER]
+    return DocumentReplies(site, _lookup(renderer, site), partial(page_about, site, renderer))
+
+
+def _lookup(renderer: Renderer, site: Site) -> Lookup:
+    return Lookup(site, renderer.etag_for, renderer.signposts)
