@@ -57,7 +57,8 @@ SYSTEMS: tuple[System, ...] = (
     RdflibEndpoint("rdflib-endpoint", "/?", is_slow=True),
     Hello("hello", "", dict.fromkeys((TURTLE, JSON_LD, HTML), "/")),
     Nginx("nginx", "", {TURTLE: "/{local}.ttl", HTML: "/{local}.html"}),
-    Trifid("trifid", "", dict.fromkeys((TURTLE, JSON_LD, HTML), "/id/{local}"), is_slow=True, needs="oxigraph"),
+    Trifid("trifid", "", dict.fromkeys((TURTLE, JSON_LD, HTML), "/id/{local}"), is_slow=True, needs="oxigraph",
+           ready="/healthz"),
 )  # fmt: skip
 NAMES = tuple(system.name for system in SYSTEMS)
 
