@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from kgpub.errors import NotDescribed
 from kgpub.formats import HTML, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
-from kgpub.iris import uri_of, with_parameter
+from kgpub.iris import uri_of
 from kgpub.nanopublication_index import Nanopublication, Nanopublications
 from kgpub.nanopublication_names import NANOPUBLICATIONS, is_artifact_code
 from kgpub.nanopublication_pages import list_lines, list_page, nanopublication_page, page_count
@@ -19,11 +19,12 @@ from kgpub.negotiation import choose_or_refuse
 from kgpub.nquads import quads_of
 from kgpub.numbered_pages import check_page, page_address, page_links
 from kgpub.pages import Download
-from kgpub.parameters import agreed_format, format_by_parameter, page_number, parameters
+from kgpub.parameters import agreed_format, page_number, parameters
 from kgpub.representation import serialize_lines
 from kgpub.site import Site
 from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
+from kgpub.web.view_replies import Replies
 
 #: Graphs apart from each other: syntaxes of triples would merge what is asserted with what is said of it.
 _FORMATS = (TRIG, JSON_LD, HTML, N_QUADS)
@@ -50,6 +51,7 @@ class _Views:
         self._site = site
         self._renderer = renderer
         self._nanopublications = nanopublications
+        self._replies = Replies(site, renderer, _LIST_FORMATS)
 
     def answer(self, name: str) -> Response:
         """Answer a nanopublication, negotiated, or one representation of it: ``/np/RA….trig``."""
@@ -73,21 +75,12 @@ class _Views:
 
     def show_list(self) -> Response:
         """Answer the list of all nanopublications, a page at a time."""
-        page = page_number(parameters(request.query_string))
-        fixed = format_by_parameter(parameters(request.query_string), _LIST_FORMATS)
-        fmt = fixed or choose_or_refuse(request.headers.get("Accept"), _LIST_FORMATS)
-        pages = page_count(self._nanopublications)
+        pairs = parameters(request.query_string)
+        page, pages = page_number(pairs), page_count(self._nanopublications)
         check_page("The list of nanopublications", page, pages)
-        response = self._renderer.response(fmt, is_negotiated=fixed is None)
-        address = with_parameter(f"{self._renderer.root}/{NANOPUBLICATIONS}", f"format={fmt.suffix}")
-        response.headers["Content-Location"] = self._renderer.located(fmt, page_address(address, page))
-        response.headers["Link"] = self._renderer.links_of_list(
-            fmt, page_address(NANOPUBLICATIONS, page), page_links(NANOPUBLICATIONS, page, pages)
-        )
-        response.set_etag(self._renderer.etag(fmt))
-        if not is_fresh(response):
-            response.set_data(self._list(page, fmt))
-        return response
+        links = list(page_links(NANOPUBLICATIONS, page, pages))
+        address = page_address(NANOPUBLICATIONS, page)
+        return self._replies.respond(pairs, address, links, lambda fmt: self._list(page, fmt))
 
     def _find(self, code: str) -> Nanopublication:
         if not is_artifact_code(code):
@@ -134,5 +127,4 @@ class _Views:
             lines = list_lines(self._site, self._nanopublications, page)
             return serialize_lines(lines, fmt, self._site.prefixes)
         listed = list_page(self._site, self._nanopublications, page, self._renderer.reader)
-        address = page_address(self._address(""), page)
-        return self._renderer.page("nanopublications.html", address=address, listing=listed)
+        return self._replies.page("nanopublications.html", page_address(NANOPUBLICATIONS, page), listing=listed)

@@ -28,7 +28,7 @@ from kgpub.site import Site
 from kgpub.waiting import give_way
 from kgpub.web.api import REFUSED
 from kgpub.web.headers import is_fresh
-from kgpub.web.reconcile_replies import Replies
+from kgpub.web.reconcile_replies import ServiceReplies
 from kgpub.web.reconcile_suggest import Suggestions
 from kgpub.web.rendering import Renderer
 
@@ -44,7 +44,7 @@ Json = Any
 def routes(site: Site, renderer: Renderer) -> Blueprint:
     """Return the routes of the reconciliation service."""
     blueprint = Blueprint("reconcile", __name__)
-    replies, terms = Replies(site, renderer), SchemaTerms(site)
+    replies, terms = ServiceReplies(site, renderer), SchemaTerms(site)
     service, suggest = _Service(site, renderer, replies, terms), Suggestions(site, replies, terms)
     blueprint.add_url_rule(f"/{PATH}", "service", service.keyed, methods=["GET", "POST"])
     blueprint.add_url_rule(f"/{PATH}/about", "about", service.about)
@@ -83,7 +83,7 @@ def _refuse() -> Response:
 class _Service:
     """The views, with what they need."""
 
-    def __init__(self, site: Site, renderer: Renderer, replies: Replies, terms: SchemaTerms) -> None:
+    def __init__(self, site: Site, renderer: Renderer, replies: ServiceReplies, terms: SchemaTerms) -> None:
         self._site = site
         self._renderer = renderer
         self._replies = replies

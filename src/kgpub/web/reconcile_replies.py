@@ -18,7 +18,7 @@ from kgpub.web.rendering import Renderer
 Json = Any
 
 
-class Replies:
+class ServiceReplies:
     """Makes replies to the request at hand."""
 
     def __init__(self, site: Site, renderer: Renderer) -> None:

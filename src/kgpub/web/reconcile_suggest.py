@@ -12,7 +12,7 @@ from kgpub.reconciliation_json import named
 from kgpub.reconciliation_query import QUALIFIERS, TYPES_AT_MOST, QueryReader
 from kgpub.schema_terms import SchemaTerms, Term, beginning_with
 from kgpub.site import Site
-from kgpub.web.reconcile_replies import Replies
+from kgpub.web.reconcile_replies import ServiceReplies
 
 #: Suggestions: where a client does not say how many, at most, and how far it may page.
 _SUGGESTIONS, _SUGGESTIONS_AT_MOST, _SUGGESTIONS_SKIPPED = 10, 50, 200
@@ -25,7 +25,7 @@ Json = Any
 class Suggestions:
     """The views, with what they need."""
 
-    def __init__(self, site: Site, replies: Replies, terms: SchemaTerms) -> None:
+    def __init__(self, site: Site, replies: ServiceReplies, terms: SchemaTerms) -> None:
         self._site = site
         self._replies = replies
         self._terms = terms

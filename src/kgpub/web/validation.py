@@ -8,11 +8,9 @@ from werkzeug.wrappers import Response
 
 from kgpub.errors import BadRequest
 from kgpub.formats import GRAPH_FORMATS, HTML, JSON, JSON_LD, TURTLE, Format
-from kgpub.iris import is_iri, with_parameter
-from kgpub.negotiation import choose_or_refuse
-from kgpub.numbered_pages import check_page, page_address
-from kgpub.pages import downloads_at
-from kgpub.parameters import Pairs, format_by_parameter, page_number, parameters, single
+from kgpub.iris import is_iri
+from kgpub.numbered_pages import check_page, page_address, page_links
+from kgpub.parameters import Pairs, page_number, parameters, single
 from kgpub.reader import Reader
 from kgpub.release import VALIDATION
 from kgpub.report import SEVERITIES
@@ -21,8 +19,8 @@ from kgpub.site import Site
 from kgpub.validation import Choice, Validation
 from kgpub.validation_page import Count, validation_page
 from kgpub.validation_report import address_of, pages_of, report_json, report_lines
-from kgpub.web.headers import is_fresh
 from kgpub.web.rendering import Renderer
+from kgpub.web.view_replies import Replies
 
 _FORMATS = (TURTLE, JSON, JSON_LD, HTML, *(f for f in GRAPH_FORMATS if f not in {TURTLE, JSON_LD}))
 
@@ -44,33 +42,24 @@ class _View:
         self._site = site
         self._renderer = renderer
         self._validation = validation
+        self._replies = Replies(site, renderer, _FORMATS)
 
     def show(self) -> Response:
         """Answer the outcome: all results, or those of a shape, of a severity, on a node; a page at a time."""
         pairs = parameters(request.query_string)
         choice, page = _choice(pairs), page_number(pairs)
-        fixed = format_by_parameter(pairs, _FORMATS)
-        fmt = fixed or choose_or_refuse(request.headers.get("Accept"), _FORMATS)
-        check_page("This list of results", page, pages_of(self._validation.total(choice)))
-        response = self._renderer.response(fmt, is_negotiated=fixed is None)
-        address = page_address(f"{self._renderer.root}/{address_of(choice)}", page)
-        located = with_parameter(address, f"format={fmt.suffix}")
-        response.headers["Content-Location"] = self._renderer.located(fmt, located)
-        response.set_etag(self._renderer.etag(fmt))
-        if not is_fresh(response):
-            response.set_data(self._body(choice, page, fmt))
-        return response
+        pages = pages_of(self._validation.total(choice))
+        check_page("This list of results", page, pages)
+        links = list(page_links(address_of(choice), page, pages))
+        address = page_address(address_of(choice), page)
+        return self._replies.respond(pairs, address, links, lambda fmt: self._body(choice, page, fmt))
 
     def _body(self, choice: Choice, page: int, fmt: Format) -> bytes | str:
-        root = self._renderer.root
         if fmt is HTML:
             shown = validation_page(self._site, self._validation, choice, page, self._renderer.reader)
-            address = page_address(f"{root}/{address_of(choice)}", page)
-            return self._renderer.page(
-                "validation.html", address=address, page=shown, downloads=downloads_at(address, _FORMATS)
-            )
+            return self._replies.page("validation.html", page_address(address_of(choice), page), page=shown)
         if fmt is JSON:
-            return report_json(self._site, self._validation, choice, page, root)
+            return report_json(self._site, self._validation, choice, page, self._renderer.root)
         lines = report_lines(self._site, self._validation, choice, page)
         return serialize_lines(lines, fmt, self._site.prefixes)
 
