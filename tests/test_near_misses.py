@@ -34,6 +34,10 @@ BASE = "https://w3id.org/stca-kg/"
         ("ontology/claim", "ontology/Claim"),
         ("ontology/HeldBy", "ontology/heldBy"),
         ("ONTOLOGY", "ontology/"),
+        ("id/cccr", "id/ccr"),
+        ("id/crc", "id/ccr"),
+        ("id/ccr-", "id/ccr"),
+        ("ontology/Cliam", "ontology/Claim"),
     ],
 )
 def test_a_slash_case_encoding_or_fragment_apart_is_suggested(site: Site, asked: str, meant: str) -> None:

@@ -19,7 +19,8 @@ _SUFFIXES = frozenset(fmt.suffix for fmt in DOCUMENT_FORMATS)
 def near_misses(site: Site, iri: str) -> tuple[str, ...]:
     """Return described IRIs that differ from *iri* in a slash, case, scheme, percent-encoding or normalisation.
 
-    They may differ in two of these; no more than so many spellings are looked up.
+    They may differ in two of these. Last come those that have one letter of its name less, or two neighbours changed
+    round. No more than so many spellings are looked up.
     """
     if len(iri) > _LENGTH_AT_MOST:
         return ()
@@ -39,6 +40,16 @@ def _spellings(site: Site, iri: str) -> Iterator[str]:
         for form in ("NFC", "NFD", "NFKC"):
             normal = unicodedata.normalize(form, name)
             yield from (normal, quote(normal, safe="/:#?&=@"))
+    yield from _typed(iri)
+
+
+def _typed(iri: str) -> Iterator[str]:
+    """Yield what somebody may have meant whose fingers were too quick: the last name with a slip less."""
+    folder, slash, name = iri.rpartition("/")
+    for at in range(len(name)):
+        before, after = folder + slash + name[:at], name[at + 1 :]
+        yield before + after
+        yield before + after[:1] + name[at] + after[1:]
 
 
 def _names(site: Site, iri: str) -> Iterator[str]:
