@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from itertools import product
 from typing import Any
 from urllib.parse import urlencode
@@ -77,21 +78,25 @@ def ways(site: Site) -> Ways:
     return with_shortcuts(app, site), Shortcuts(app, {})
 
 
-@pytest.fixture(scope="module", params=["prepared", "made anew"])
+@pytest.fixture(scope="module", params=[("prepared", ""), ("made anew", ""), ("prepared", "/kg")], ids="-".join)
 def document_ways(site: Site, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Ways:
     """The same, where the documents that most things point at are prepared, or none."""
     app = create_app(site)
     create(path := tmp_path_factory.mktemp("prepared") / "documents.sqlite")
-    if request.param == "prepared":
+    is_prepared, root = request.param[0] == "prepared", request.param[1]
+    if is_prepared:
         with closing(DocumentShelf(path)) as shelf:
-            Preparation(site, document_replies(app, site), shelf, max_bytes=1).run()
+            Preparation(site, document_replies(app, site, root), shelf, max_bytes=1).run()
     prepared = PreparedDocuments(path)
-    assert (prepared.get(f"{site.base.iri}id/ccr", TURTLE) is None) == (request.param != "prepared")
-    return with_shortcuts(app, site, prepared), Shortcuts(app, {})
+    assert (prepared.get(f"{site.base.iri}id/ccr", TURTLE) is None) != is_prepared
+    return with_shortcuts(app, site, prepared, root), Shortcuts(app, {}, root)
 
 
 def assert_same(ways: Ways, request: Request) -> Reply:
-    short, long = (way(scope_of(request), request) for way in ways)
+    root = ways[0].root
+    below = replace(request, path=root + request.path)
+    scope = scope_of(below) | ({"root_path": root} if root else {})
+    short, long = (way(dict(scope), below) for way in ways)
     assert told(short) == told(long), request
     return short
 
@@ -106,6 +111,15 @@ def test_a_query_in_the_address_is_answered_alike(ways: Ways, query: str) -> Non
     for accept, more in product(ACCEPTED, PARAMETERS):
         address = urlencode({"query": query, **more}).encode()
         assert_same(ways, Request("GET", "/sparql", address, fields_with(accept), b""))
+
+
+def test_queries_below_a_path_are_answered_alike_and_those_beside_it_without_shortcuts(site: Site) -> None:
+    app = create_app(site)
+    below = with_shortcuts(app, site, root="/kg"), Shortcuts(app, {}, "/kg")
+    for query, accept in product(QUERIES, (None, "text/html", "text/turtle;q=0.5, application/xml")):
+        assert_same(below, Request("GET", "/sparql", urlencode({"query": query}).encode(), fields_with(accept), b""))
+    beside = Request("GET", "/sparql", b"query=ASK%20%7B%7D", fields_with("*/*"), b"")
+    assert dict(below[0](scope_of(beside), beside).headers)[b"link"].startswith(b"</releases/")
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "QUERY", "OPTIONS", "PUT"])

@@ -15,13 +15,16 @@ from kgpub.site import Site
 class DocumentReplies:
     """Makes what a request for the first page of a document is answered with."""
 
-    def __init__(self, site: Site, lookup: Lookup, page_of: Callable[[Reader, Description], str]) -> None:
-        """Take the release, what tells a document's headers, and what makes a page for a reader."""
+    def __init__(
+        self, site: Site, lookup: Lookup, page_of: Callable[[Reader, Description], str], root: str = ""
+    ) -> None:
+        """Take the release, what tells a document's headers, what makes a page for a reader, and where links start."""
         self._site = site
         self._lookup = lookup
         self._page_of = page_of
-        self._plain = plain_reader(site)
-        self._silent = reader_of(site, "")
+        self._root = root
+        self._plain = plain_reader(site, root)
+        self._silent = reader_of(site, root)
 
     def usual_reader(self, fmt: Format) -> Reader:
         """Return the reader whose client names no language: for data that is everybody."""
@@ -29,7 +32,7 @@ class DocumentReplies:
 
     def reader(self, fmt: Format, accept_language: str | None) -> Reader:
         """Return the reader who sends a header ``Accept-Language``, or none."""
-        return self.usual_reader(fmt) if fmt is not HTML else reader_of(self._site, "", accept_language)
+        return self.usual_reader(fmt) if fmt is not HTML else reader_of(self._site, self._root, accept_language)
 
     def headers(self, iri: str, fmt: Format, reader: Reader, *, is_negotiated: bool) -> list[tuple[bytes, bytes]]:
         """Return the headers of a document but for its length, before it is made."""

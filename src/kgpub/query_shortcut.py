@@ -15,12 +15,12 @@ class QueryShortcut:
 
     route = "sparql.sparql"
 
-    def __init__(self, site: Site, tag_of: Callable[[Format, Reader], str]) -> None:
-        """Take the release, and what returns the validator of a representation for a reader."""
+    def __init__(self, site: Site, tag_of: Callable[[Format, Reader], str], root: str = "") -> None:
+        """Take the release, what returns the validator of a representation for a reader, and where links start."""
         self._site = site
-        self._reader = plain_reader(site)
+        self._reader = plain_reader(site, root)
         self._protocol = Protocol(site, tag_of)
-        self._always = [(b"link", self._protocol.via("").encode()), *ALWAYS_SENT]
+        self._always = [(b"link", self._protocol.via(root).encode()), *ALWAYS_SENT]
 
     def __call__(self, request: Request) -> Reply | None:
         """Return the reply to a request; see ``Shortcut``."""

@@ -136,7 +136,8 @@ def prepare(handover: Handover) -> None:
     try:
         with closing(DocumentShelf(handover.prepared)) as shelf:
             max_bytes = min(room_bytes, shutil.disk_usage(handover.prepared.parent).free // 2)
-            Preparation(site, document_replies(create_app(site), site), shelf, max_bytes).run()
+            replies = document_replies(create_app(site), site, handover.surroundings.server.mount)
+            Preparation(site, replies, shelf, max_bytes).run()
     except sqlite3.Error as error:
         logging.getLogger(__name__).warning("No more documents are prepared: %s.", error)
 
@@ -163,7 +164,7 @@ def load(handover: Handover) -> Observer:
     app = create_app(site)
     prepared = PreparedDocuments(handover.prepared) if around.server.prepared_mb else None
     bridge = AsgiApplication(
-        with_shortcuts(app, site, prepared),
+        with_shortcuts(app, site, prepared, around.server.mount),
         ResponseCache(_CACHE_BYTES),
         body_bytes=3 * site.query_bytes,
         threads=threads,

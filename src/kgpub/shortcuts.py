@@ -5,7 +5,7 @@ tells the error: it is handed over, so that nothing is asked twice.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from flask import Flask
@@ -29,19 +29,25 @@ class Shortcut(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shortcuts:
-    """A Flask application with shortcuts, by the first segment of the paths that they are for."""
+    """A Flask application with shortcuts, by the first segment of the paths that they are for.
+
+    They answer what is asked below *root*: requests for elsewhere are the application's.
+    """
 
     app: Flask
     by_segment: Mapping[str, Shortcut]
+    root: str = ""
 
     def __call__(self, scope: dict[str, Any], request: Request) -> Reply:
         """Return the reply to a request."""
         account, failure = account_in(scope), None
         answer_for(account)
-        shortcut = None if scope.get("root_path") else self.by_segment.get(request.path[1:].partition("/")[0])
+        path = request.path.removeprefix(self.root)
+        is_below = scope.get("root_path", "") == self.root
+        shortcut = self.by_segment.get(path[1:].partition("/")[0]) if is_below else None
         if shortcut is not None:
             try:
-                reply = shortcut(request)
+                reply = shortcut(replace(request, path=path) if self.root else request)
             except KgpubError as error:
                 reply, failure = None, error
             if reply is not None:

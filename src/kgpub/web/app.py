@@ -100,17 +100,17 @@ def create_app(site: Site) -> Flask:
     return app
 
 
-def with_shortcuts(app: Flask, site: Site, prepared: PreparedDocuments | None = None) -> Shortcuts:
-    """Return what answers as the application of a release does, and quicker where most is asked."""
+def with_shortcuts(app: Flask, site: Site, prepared: PreparedDocuments | None = None, root: str = "") -> Shortcuts:
+    """Return what answers as the application of a release does, and quicker where most is asked, below a root."""
     renderer: Renderer = app.extensions[_RENDERER]
-    documents = DocumentShortcut(site, _lookup(renderer, site), document_replies(app, site), prepared)
-    return Shortcuts(app, {"sparql": QueryShortcut(site, renderer.etag_for), "doc": documents})
+    documents = DocumentShortcut(site, _lookup(renderer, site), document_replies(app, site, root), prepared)
+    return Shortcuts(app, {"sparql": QueryShortcut(site, renderer.etag_for, root), "doc": documents}, root)
 
 
-def document_replies(app: Flask, site: Site) -> DocumentReplies:
-    """Return what makes documents as the application of a release does."""
+def document_replies(app: Flask, site: Site, root: str = "") -> DocumentReplies:
+    """Return what makes documents as the application of a release does, mounted at a root."""
     renderer: Renderer = app.extensions[_RENDERER]
-    return DocumentReplies(site, _lookup(renderer, site), partial(page_about, site, renderer))
+    return DocumentReplies(site, _lookup(renderer, site), partial(page_about, site, renderer), root)
 
 
 def _lookup(renderer: Renderer, site: Site) -> Lookup:
