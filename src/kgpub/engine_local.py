@@ -1,6 +1,7 @@
 """The engine in this machine: a client of the query pool."""
 
 import fcntl
+import json
 import os
 import socket
 import struct
@@ -13,8 +14,8 @@ from functools import partial
 from kgpub.channels import Channel, Channels
 from kgpub.engine import Answer, Budget, Query, Wanted
 from kgpub.errors import EngineBusy, KgpubError, QueryCrashed, QueryOverBudget
-from kgpub.formats import GRAPH_FORMATS, RESULTS_JSON, SOLUTION_FORMATS, TURTLE, named
-from kgpub.frames import Frame, FrameBuffer, Tag, decode_error, encode_document
+from kgpub.formats import GRAPH_FORMATS, RESULTS_JSON, SOLUTION_FORMATS, TURTLE, Format
+from kgpub.frames import Frame, FrameBuffer, Tag, decode_error, encode
 from kgpub.turns import Turns
 from kgpub.waiting import wait_readable, wait_writable
 
@@ -27,6 +28,8 @@ _LOOK_SECONDS = 0.05
 #: How long an answer may take beyond the deadline that the worker's own timer enforces.
 _GRACE_SECONDS = 1.0
 _READ_BYTES = 262_144
+#: Formats as the head of an answer names them.
+_FORMATS = {fmt.suffix.encode(): fmt for fmt in (*SOLUTION_FORMATS, *GRAPH_FORMATS)}
 _PING = Query("ASK {}")
 _PING_SECONDS = 2.0
 
@@ -53,10 +56,7 @@ class LocalEngine:
         except BaseException:
             exchange.close()
             raise
-        suffix = head.document["format"]
-        fmt = named(suffix, SOLUTION_FORMATS) or named(suffix, GRAPH_FORMATS)
-        assert fmt is not None  # noqa: S101 (the worker chose it from these)
-        return Answer(fmt, exchange if whole is None else iter((whole,)), whole)
+        return Answer(_FORMATS[head.payload], exchange if whole is None else iter((whole,)), whole)
 
     def _ask(
         self, query: Query, wanted: Wanted, budget: Budget, at_end: Callable[[], None]
@@ -211,16 +211,22 @@ class _Exchange(Iterator[bytes]):
 
 
 def _encoded(query: Query, wanted: Wanted, budget: Budget) -> bytes:
-    document = {
-        "text": query.text,
-        "default_graphs": query.default_graphs,
-        "named_graphs": query.named_graphs,
-        "solutions": wanted.solutions.suffix if wanted.solutions else None,
-        "graph": wanted.graph.suffix if wanted.graph else None,
-        "seconds": budget.seconds,
-        "answer_bytes": budget.answer_bytes,
-    }
-    return encode_document(Tag.QUERY, document)
+    """Return the frame of a query: a JSON object, put together here because most of it is the same each time."""
+    document = (
+        f'{{"text": {json.dumps(query.text)}, '
+        f'"default_graphs": {_names(query.default_graphs)}, "named_graphs": {_names(query.named_graphs)}, '
+        f'"solutions": {_name(wanted.solutions)}, "graph": {_name(wanted.graph)}, '
+        f'"seconds": {budget.seconds!r}, "answer_bytes": {budget.answer_bytes}}}'
+    )
+    return encode(Tag.QUERY, document.encode("ascii"))
+
+
+def _names(graphs: tuple[str, ...] | None) -> str:
+    return "null" if graphs is None else json.dumps(graphs)
+
+
+def _name(fmt: Format | None) -> str:
+    return "null" if fmt is None else f'"{fmt.suffix}"'
 
 
 def _unread_bytes(connection: socket.socket) -> int:

@@ -8,6 +8,7 @@ lists: no request adds one.
 
 import asyncio
 import os
+from collections import Counter as Tally
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ _OUTCOMES = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _OfRoute:
     """The series of one route, method and status."""
 
@@ -146,18 +147,25 @@ class Metrics:
         """Count what was noted."""
         self._is_due = False
         self._open_requests.set(self._open)
+        requests, sent = Tally[_OfRoute](), Tally[_OfRoute]()
         while self._ended:
             route, method, status, seconds, sent_bytes = self._ended.popleft()
             series = self._of_routes.get((route, method, status)) or self._of_route(route, method, status)
-            series.requests.inc()
             series.seconds.observe(seconds)
-            series.sent_bytes.inc(sent_bytes)
+            requests[series] += 1
+            sent[series] += sent_bytes
+        for series, number in requests.items():
+            series.requests.inc(number)
+            series.sent_bytes.inc(sent[series])
+        found = Tally[str]()
         while self._found:
-            self._cache.labels(self._found.popleft()).inc()
+            found[self._found.popleft()] += 1
+        for result, number in found.items():
+            self._cache.labels(result).inc(number)
         self._count_queries()
 
     def _count_queries(self) -> None:
-        more = 0
+        more, outcomes = 0, Tally[str]()
         while self._of_queries:
             ended = self._of_queries.popleft()
             if ended is None:
@@ -165,8 +173,10 @@ class Metrics:
                 continue
             more -= 1
             outcome, seconds = ended
-            self._queries.labels(outcome if outcome in _OUTCOMES else _OTHER).inc()
+            outcomes[outcome if outcome in _OUTCOMES else _OTHER] += 1
             self._query_seconds.observe(seconds)
+        for outcome, number in outcomes.items():
+            self._queries.labels(outcome).inc(number)
         self._open_queries.inc(more)
 
     def _of_route(self, route: str, method: str, status: int) -> _OfRoute:

@@ -25,7 +25,7 @@ from pyoxigraph import (
 
 from kgpub.errors import EngineUnavailable, KgpubError, QueryMalformed, QueryOverBudget, QueryRefused
 from kgpub.formats import GRAPH_FORMATS, RDF_XML, RESULTS_XML, SOLUTION_FORMATS, Format, named
-from kgpub.frames import Tag, encode, encode_document, encode_error
+from kgpub.frames import Tag, encode, encode_error
 from kgpub.hangup import Lifeline
 from kgpub.priorities import Priorities
 from kgpub.query_form import (
@@ -55,7 +55,7 @@ _GRAPHS = {
     "trig": RdfFormat.TRIG,
     "nq": RdfFormat.N_QUADS,
 }
-_HEADS = {fmt: encode_document(Tag.HEAD, {"format": fmt.suffix}) for fmt in (*SOLUTION_FORMATS, *GRAPH_FORMATS)}
+_HEADS = {fmt: encode(Tag.HEAD, fmt.suffix.encode()) for fmt in (*SOLUTION_FORMATS, *GRAPH_FORMATS)}
 #: An answer leaves in pieces of this size: large enough that framing costs nothing, small enough to start early.
 _PIECE_BYTES = 65_536
 #: Nor does one wait for longer to get large, so that the first rows of a slow query are seen early.
