@@ -23,7 +23,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDFXML, TSV, TURTLE, URLENCODED, XML, SPARQLWrapper
 
 from conftest import Server, serving
-from kgpub.child_processes import IDLE_NAME
+from kgpub.child_processes import IDLE_MODULE
 from kgpub.formats import TURTLE as RDF_TURTLE
 from kgpub.observation import Surroundings
 from kgpub.prepared_documents import PreparedDocuments, create
@@ -193,8 +193,7 @@ def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
 
 def test_every_web_process_answers(server: Server) -> None:
     """Each connection goes to one process, which the kernel chooses: of 40, no process gets none."""
-    spawned = [pid for pid in children(server.process.pid) if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()]
-    workers = [pid for pid in spawned if IDLE_NAME not in Path(f"/proc/{pid}/comm").read_text()]
+    workers = [pid for pid in children(server.process.pid) if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()]
     before = {pid: cpu_ticks(pid) for pid in workers}
     assert len(before) == 2
     for _ in range(40):
@@ -353,7 +352,7 @@ PLACE = '[publication]\nbase_iri = "http://example.org/"\n'
 
 
 def idle(server: Server) -> list[int]:
-    return [pid for pid in children(server.process.pid) if Path(f"/proc/{pid}/comm").read_text() == f"{IDLE_NAME}\n"]
+    return [pid for pid in children(server.process.pid) if IDLE_MODULE in Path(f"/proc/{pid}/cmdline").read_text()]
 
 
 def test_what_is_prepared_is_there_for_web_processes_and_a_full_disk_only_ends_it(

@@ -2,16 +2,18 @@
 
 import multiprocessing
 import os
+import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from threading import Lock, Thread, Timer
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
-#: What Linux shows of a process that an ``IdleProcess`` is (proc(5), ``comm``).
-IDLE_NAME = "kgpub-idle"
+#: What the command line of a process names that an ``IdleProcess`` is.
+IDLE_MODULE = "kgpub.child_processes"
 _LOWEST_PRIORITY = 19
 
 
@@ -31,7 +33,8 @@ class IdleProcess(AbstractContextManager["IdleProcess"]):
 
     def __init__(self, work: Callable[[], None], after_seconds: float) -> None:
         """Take the work, which can be pickled, and how long to wait before it begins."""
-        self._process = multiprocessing.get_context("spawn").Process(target=_work, args=(work,), daemon=True)
+        self._work = work
+        self._process: subprocess.Popen[bytes] | None = None
         self._timer = Timer(after_seconds, self._start)
         self._timer.daemon = True
         self._lock = Lock()
@@ -45,25 +48,41 @@ class IdleProcess(AbstractContextManager["IdleProcess"]):
         self, _type: type[BaseException] | None, _value: BaseException | None, _trace: TracebackType | None
     ) -> None:
         """End the work, done or not."""
+        self._timer.cancel()
         with self._lock:
             self._is_over = True
-        self._timer.cancel()
-        if self._process.pid is not None:
+        if self._process is not None:
             self._process.kill()
-            self._process.join()
+            with suppress(BrokenPipeError):
+                self._process.__exit__(None, None, None)
 
     def _start(self) -> None:
         with self._lock:
-            if not self._is_over:
-                self._process.start()
+            if self._is_over:
+                return
+            self._process = subprocess.Popen([sys.executable, "-m", IDLE_MODULE], stdin=subprocess.PIPE)
+            with suppress(BrokenPipeError):
+                _input_of(self._process).write(pickle.dumps(self._work))
+                _input_of(self._process).flush()
 
 
-def _work(work: Callable[[], None]) -> None:
-    with suppress(OSError):
-        Path("/proc/self/comm").write_text(IDLE_NAME, "ascii")
-    end_with_parent()
+def _input_of(process: "subprocess.Popen[bytes]") -> IO[bytes]:
+    assert process.stdin is not None  # noqa: S101 (it was asked for)
+    return process.stdin
+
+
+def main() -> None:
+    """Do the work that the parent has sent; its end of our input closes when it is gone."""
+    work = pickle.load(sys.stdin.buffer)  # noqa: S301 (the parent wrote it)
+    Thread(target=_end_with_input, daemon=True).start()
     yield_to_everybody()
     work()
+    os._exit(0)  # the thread still reads
+
+
+def _end_with_input() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
 
 
 def yield_to_everybody() -> None:
@@ -75,3 +94,7 @@ def yield_to_everybody() -> None:
     if hasattr(os, "SCHED_IDLE"):
         with suppress(OSError):
             os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
+if __name__ == "__main__":
+    main()

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-from kgpub.child_processes import IDLE_NAME
+from kgpub.child_processes import IDLE_MODULE
 
 _PROC = Path("/proc")
 _MAIN, _WEB, _POOL, _IDLE = "main", "web", "pool", "idle"
@@ -36,7 +36,6 @@ class Usage:
 @dataclass(frozen=True, slots=True)
 class _Process:
     pid: int
-    name: str
     parent: int
     cpu_ticks: int
     ended_children_ticks: int
@@ -67,10 +66,9 @@ def _kind(process: _Process, main_pid: int, pools: AbstractSet[int]) -> str | No
         return _POOL
     if process.pid == main_pid:
         return _MAIN
-    if process.parent == main_pid and process.name == IDLE_NAME:
-        return _IDLE
     if process.parent == main_pid:
-        return _MAIN if _TRACKER_MODULE in _command(process.pid) else _WEB
+        command = _command(process.pid)
+        return _MAIN if _TRACKER_MODULE in command else _IDLE if IDLE_MODULE.encode() in command else _WEB
     return None
 
 
@@ -87,14 +85,11 @@ def _usage(process: _Process, kind: str) -> Usage:
 def _processes() -> Iterator[_Process]:
     for folder in _PROC.glob("[0-9]*"):
         try:
-            before, _, after = (folder / "stat").read_text("ascii", "replace").rpartition(")")
+            fields = (folder / "stat").read_text("ascii", "replace").rpartition(")")[2].split()
         except OSError:  # it ended meanwhile
             continue
-        name, fields = before.partition("(")[2], after.split()
         user, system, ended_user, ended_system = (int(field) for field in fields[11:15])  # proc(5), fields 14 to 17
-        yield _Process(
-            int(folder.name), name, int(fields[1]), user + system, ended_user + ended_system, int(fields[21])
-        )
+        yield _Process(int(folder.name), int(fields[1]), user + system, ended_user + ended_system, int(fields[21]))
 
 
 def _command(pid: int) -> bytes:
