@@ -43,8 +43,10 @@ def lines_of(rows: Iterable[Row]) -> list[str]:
     return sorted(f"{' '.join(row).rstrip()} ." for row in rows)
 
 
-def written(folder: Path, lines: Sequence[str], in_default_graph: Callable[[str], bool] = in_union) -> Quads:
-    write_quad_index(folder / "quads.sqlite", lambda: lines, in_default_graph)
+def written(
+    folder: Path, lines: Sequence[str], in_default_graph: Callable[[str], bool] = in_union, largest_graph: str = ""
+) -> Quads:
+    write_quad_index(folder / "quads.sqlite", lambda: lines, in_default_graph, largest_graph)
     return Quads(folder / "quads.sqlite")
 
 
@@ -81,16 +83,48 @@ def test_there_is_an_order_for_each_choice_of_terms() -> None:
     assert [order.letter for order in ORDERS] == sorted(order.letter for order in ORDERS)
 
 
-def test_quads_are_found_by_any_of_their_terms(tmp_path: Path) -> None:
+@pytest.mark.parametrize("largest_graph", ["", *GRAPHS[1:]])
+def test_quads_are_found_by_any_of_their_terms(tmp_path: Path, largest_graph: str) -> None:
     rows = random_rows(900)
     assert len(rows) > 4 * ROWS_A_BLOCK
-    quads = written(tmp_path, lines_of(rows))
+    quads = written(tmp_path, lines_of(rows), largest_graph=largest_graph)
     for terms in patterns(rows, PLACES):
         if terms.get(GRAPH) == "":
             continue  # the default graph is asked as such
         result = found(quads, terms)
         assert len(result) == len(set(result))
         assert set(result) == matching(rows, terms), terms
+
+
+def test_a_graph_that_is_spoken_of_is_not_taken_for_its_quads(tmp_path: Path) -> None:
+    """Where rows are told by how they end, a graph's name may stand elsewhere in them."""
+    graph, other, term = "<http://e/g>", "<http://e/g2>", "<http://e/a>"
+    rows = [
+        (graph, graph, graph, other),
+        (graph, graph, graph, graph),
+        (term, term, graph, other),
+        (term, graph, term, other),
+    ]
+    quads = written(tmp_path, lines_of(rows), largest_graph=graph)
+    assert found(quads, {GRAPH: graph}) == [rows[1]]
+    for place in PLACES[:3]:
+        assert found(quads, {GRAPH: graph, place: graph}) == [rows[1]]
+        assert found(quads, {GRAPH: graph, place: term}) == []
+    assert len(found(quads, {GRAPH: other})) == 3
+
+
+def test_the_largest_graph_is_not_written_twice(tmp_path: Path) -> None:
+    rows = lines_of((f"<http://e/{number:05}>", PREDICATES[0], '"x"', GRAPHS[1]) for number in range(10 * ROWS_A_BLOCK))
+    small = (("<http://e/z>", PREDICATES[0], '"z"', GRAPHS[2]),)
+    quads = written(tmp_path, sorted([*rows, *lines_of(small)]), largest_graph=GRAPHS[1])
+    with closing(sqlite3.connect(tmp_path / "quads.sqlite")) as database:
+        (blocks,) = database.execute("SELECT count(*) FROM block").fetchone()
+    assert blocks == 3 * 11 + 3
+    run = quads.matching({GRAPH: GRAPHS[1], PREDICATE: PREDICATES[0]})
+    assert run.size == 10 * ROWS_A_BLOCK
+    assert [row[0] for row in quads.slice(run, 1_000, 3)] == [
+        f"<http://e/{number:05}>" for number in (1_000, 1_001, 1_002)
+    ]
 
 
 @pytest.mark.parametrize("is_union", [True, False])
@@ -158,7 +192,7 @@ def test_long_rows_come_few_to_a_block(tmp_path: Path) -> None:
 def test_the_file_is_the_same_for_the_same_quads(tmp_path: Path) -> None:
     lines = lines_of(random_rows(500))
     for name in "ab":
-        write_quad_index(tmp_path / name, lambda: lines, in_union)
+        write_quad_index(tmp_path / name, lambda: lines, in_union, GRAPHS[1])
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 

@@ -223,9 +223,9 @@ class _Build:
             kinds=kinds_of(self.plan.publication, classes, SortedFiles((statements.triples,)).starting),
             gone=gone,
         )
-        ordering = self.crew.start(write_quad_index, self.folder / QUADS_FILE, lines, self.plan.in_default_graph)
-        store = self._loaded(loading)
-        add_lines(store, self.folder, catalog, self.plan.in_default_graph)
+        shown, quads = self.plan.in_default_graph, self.folder / QUADS_FILE
+        ordering = self.crew.start(write_quad_index, quads, lines, shown, statements.largest_graph)
+        add_lines(store := self._loaded(loading), self.folder, catalog, shown)
         store.optimize()
         size = default_graph_size(store)
         del store

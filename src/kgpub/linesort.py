@@ -40,6 +40,12 @@ class LineSorter:
         if len(self._lines) >= self._limit:
             self._spill()
 
+    def extend(self, lines: Iterable[str]) -> None:
+        """Take several lines."""
+        self._lines += lines
+        if len(self._lines) >= self._limit:
+            self._spill()
+
     def _spill(self) -> None:
         run = new_run(self._folder)
         self._runs.append(run)
@@ -47,9 +53,13 @@ class LineSorter:
         self._lines = []
 
     def __iter__(self) -> Iterator[str]:
+        return chain.from_iterable(self.blocks())
+
+    def blocks(self) -> Iterator[list[str]]:
+        """Yield what iterating yields, as lists of lines."""
         with ExitStack() as stack:
             runs = [stack.enter_context(closing(read_lines(run))) for run in self._runs]
-            yield from merge([*runs, _distinct(self._lines)])
+            yield from merged_blocks([*runs, _distinct(self._lines)])
 
     def close(self) -> None:
         """Remove the runs from disk."""

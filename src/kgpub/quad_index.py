@@ -5,23 +5,37 @@ first term, and Python's sort finds the runs in that. Memory does not grow with 
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import ExitStack, closing
 from importlib.resources import files
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from zstandard import ZstdCompressor
 
 from kgpub.linesort import LineSorter
 from kgpub.nquads import split_end
-from kgpub.quad_orders import GOSP, GPOS, GSPO, NOT_SHOWN, OSPG, POSG, SHOWN, SPOG, Order
+from kgpub.quad_orders import (
+    GOSP,
+    GPOS,
+    GRAPH,
+    GSPO,
+    NOT_SHOWN,
+    OSPG,
+    POSG,
+    SHOWN,
+    SPOG,
+    Order,
+    Scope,
+    endings,
+)
 
 #: A page of a hundred rows reads two blocks at most; smaller ones compress worse.
 ROWS_A_BLOCK = 128
 _CHARACTERS_A_BLOCK = 65_536
 #: Rows that a sorter holds; up to three work at a time.
 _ROWS_IN_MEMORY = 200_000
+_LINES_AT_ONCE = 10_000
 _LEVEL = 1
 #: How the rows end that the default graph shows; no term holds a tab or a line's end, which canonical terms escape.
 _END_OF_SHOWN = f"\t{SHOWN}\n"
@@ -29,23 +43,27 @@ _END_OF_SHOWN = f"\t{SHOWN}\n"
 Lines = Callable[[], Iterable[str]]
 
 
-def write_quad_index(path: Path, lines: Lines, in_default_graph: Callable[[str], bool]) -> None:
+def write_quad_index(
+    path: Path, lines: Lines, in_default_graph: Callable[[str], bool], largest_graph: str = ""
+) -> None:
     """Write the quads of a release.
 
     *lines* gives the release's sorted N-Quads lines; *in_default_graph* tells for the IRI of a named graph whether the
-    default graph shows its statements too.
+    default graph shows its statements too. *largest_graph* is the term of the graph that has the most quads.
     """
     with closing(sqlite3.connect(path)) as database, ExitStack() as stack:
         ospg, posg, gspo, gosp, gpos = (_sorter(path.parent, stack) for _ in range(5))
         database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=8192;")
         database.executescript(files("kgpub").joinpath("quads.sql").read_text("utf-8"))
-        writer = _Writer(database)
-        writer.write(SPOG, _subjects_first(lines(), in_default_graph, ospg, gspo))
-        writer.write(OSPG, _objects_first(ospg, posg, gosp))
-        writer.write(POSG, _predicates_first(posg, gpos))
+        database.execute("INSERT INTO largest_graph VALUES (?)", (largest_graph,))
+        writer = _Writer(database, largest_graph)
+        unordered = {"", largest_graph}
+        writer.write(SPOG, _subjects_first(lines(), in_default_graph, unordered, ospg, gspo))
+        writer.write(OSPG, _objects_first(ospg, unordered, posg, gosp))
+        writer.write(POSG, _predicates_first(posg, unordered, gpos))
         for order, rows in ((GSPO, gspo), (GOSP, gosp), (GPOS, gpos)):
-            writer.write(order, rows)
-        database.executescript("CREATE INDEX by_rows ON block (rows); CREATE INDEX by_triples ON block (triples);")
+            writer.write(order, rows.blocks())
+        database.executescript("".join(f"CREATE INDEX by_{one.value} ON block ({one.value});" for one in Scope))
         database.commit()
 
 
@@ -54,65 +72,81 @@ def _sorter(folder: Path, stack: ExitStack) -> LineSorter:
 
 
 def _subjects_first(
-    lines: Iterable[str], in_default_graph: Callable[[str], bool], ospg: LineSorter, gspo: LineSorter
-) -> Iterator[str]:
+    lines: Iterable[str],
+    in_default_graph: Callable[[str], bool],
+    unordered: Container[str],
+    ospg: LineSorter,
+    gspo: LineSorter,
+) -> Iterator[list[str]]:
     """Yield the rows of sorted lines, whose order is the same, and give them to the sorters of two other orders."""
     shown: dict[str, bool] = {"": True}
     last = ""
-    for line in lines:
-        subject, predicate, rest = line[:-2].split(" ", 2)
-        object_, graph = split_end(rest, shown)
-        if graph not in shown:
-            shown[graph] = in_default_graph(graph[1:-1] if graph[0] == "<" else "")
-        triple = f"{subject}\t{predicate}\t{object_}"
-        is_first = shown[graph] and triple != last
-        if is_first:
-            last = triple
-        mark = SHOWN if is_first else NOT_SHOWN
-        ospg.add(f"{object_}\t{subject}\t{predicate}\t{graph}\t{mark}")
-        if graph:
-            gspo.add(f"{graph}\t{triple}\t{NOT_SHOWN}")
-        yield f"{triple}\t{graph}\t{mark}"
+    left = iter(lines)
+    while some := list(islice(left, _LINES_AT_ONCE)):
+        rows, by_object, by_graph = [], [], []
+        for line in some:
+            subject, predicate, rest = line[:-2].split(" ", 2)
+            object_, graph = split_end(rest, shown)
+            if graph not in shown:
+                shown[graph] = in_default_graph(graph[1:-1] if graph[0] == "<" else "")
+            triple = f"{subject}\t{predicate}\t{object_}"
+            mark = NOT_SHOWN
+            if shown[graph] and triple != last:
+                mark, last = SHOWN, triple
+            rows.append(f"{triple}\t{graph}\t{mark}")
+            by_object.append(f"{object_}\t{subject}\t{predicate}\t{graph}\t{mark}")
+            if graph not in unordered:
+                by_graph.append(f"{graph}\t{triple}\t{NOT_SHOWN}")
+        ospg.extend(by_object)
+        gspo.extend(by_graph)
+        yield rows
 
 
-def _objects_first(rows: Iterable[str], posg: LineSorter, gosp: LineSorter) -> Iterator[str]:
-    for row in rows:
-        object_, subject, predicate, graph, mark = row.split("\t")
-        posg.add(f"{predicate}\t{object_}\t{subject}\t{graph}\t{mark}")
-        if graph:
-            gosp.add(f"{graph}\t{object_}\t{subject}\t{predicate}\t{NOT_SHOWN}")
-        yield row
+def _objects_first(
+    ospg: LineSorter, unordered: Container[str], posg: LineSorter, gosp: LineSorter
+) -> Iterator[list[str]]:
+    for block in ospg.blocks():
+        rows = [row.split("\t") for row in block]
+        posg.extend([f"{p}\t{o}\t{s}\t{g}\t{mark}" for o, s, p, g, mark in rows])
+        gosp.extend([f"{g}\t{o}\t{s}\t{p}\t{NOT_SHOWN}" for o, s, p, g, _ in rows if g not in unordered])
+        yield block
 
 
-def _predicates_first(rows: Iterable[str], gpos: LineSorter) -> Iterator[str]:
-    for row in rows:
-        triple, graph, _ = row.rsplit("\t", 2)
-        if graph:
-            gpos.add(f"{graph}\t{triple}\t{NOT_SHOWN}")
-        yield row
+def _predicates_first(posg: LineSorter, unordered: Container[str], gpos: LineSorter) -> Iterator[list[str]]:
+    for block in posg.blocks():
+        rows = [row.rsplit("\t", 2) for row in block]
+        gpos.extend([f"{graph}\t{triple}\t{NOT_SHOWN}" for triple, graph, _ in rows if graph not in unordered])
+        yield block
 
 
 class _Writer:
     """Writes one order after the other into numbered blocks."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: sqlite3.Connection, largest_graph: str) -> None:
         self._database = database
         self._compressor = ZstdCompressor(level=_LEVEL)
+        self._endings_of_largest = [f"{ending}\n" for ending in endings(largest_graph)]
         self._number = 0
         self._rows = 0
         self._triples = 0
+        self._largest = 0
 
-    def write(self, order: Order, rows: Iterable[str]) -> None:
-        """Write the rows of one order, which come sorted."""
+    def write(self, order: Order, rows: Iterable[list[str]]) -> None:
+        """Write the rows of one order, which come sorted, some at a time."""
         last = ""
-        for block in _blocks(rows):
+        for block in _blocks(chain.from_iterable(rows)):
             self._start(order, last, block[0])
             body = "\n".join(block)
-            values = (self._number, self._rows, self._triples, self._compressor.compress(body.encode()))
-            self._database.execute("INSERT INTO block VALUES (?, ?, ?, ?)", values)
+            self._database.execute(
+                "INSERT INTO block VALUES (?, ?, ?, ?, ?)",
+                (self._number, self._rows, self._triples, self._largest, self._compressor.compress(body.encode())),
+            )
             self._number += 1
             self._rows += len(block)
-            self._triples += f"{body}\n".count(_END_OF_SHOWN)
+            ended = f"{body}\n"
+            self._triples += ended.count(_END_OF_SHOWN)
+            if order.terms[-1] == GRAPH:
+                self._largest += sum(map(ended.count, self._endings_of_largest))
             last = block[-1]
 
     def _start(self, order: Order, last: str, first: str) -> None:

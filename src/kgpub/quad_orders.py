@@ -6,6 +6,7 @@ stand together.
 """
 
 from collections.abc import Set as AbstractSet
+from enum import Enum
 from typing import NamedTuple
 
 #: The file of the quads in a release.
@@ -19,6 +20,16 @@ SHOWN, NOT_SHOWN = "1", "0"
 SUBJECT, PREDICATE, OBJECT, GRAPH = range(4)
 
 
+class Scope(Enum):
+    """Which rows of an order a run takes; the value is the column of ``block`` that counts them."""
+
+    ALL = "rows"
+    #: Those whose triple the default graph shows, once for each triple.
+    MERGE = "triples"
+    #: Those of the graph with the most quads.
+    LARGEST_GRAPH = "largest"
+
+
 class Order(NamedTuple):
     """One order: the letter that its keys begin with, and which term of a quad comes at which place of a row."""
 
@@ -26,7 +37,9 @@ class Order(NamedTuple):
     terms: tuple[int, int, int, int]
 
 
-#: All orders, as they follow each other in the file. Those with the graph first leave out what stands in none.
+#: All orders, as they follow each other in the file. Those with the graph first leave out what stands in none and what
+#: stands in the largest graph: most graphs are small or nearly all there is, and of the latter the first three orders
+#: have the same rows again.
 SPOG = Order("a", (SUBJECT, PREDICATE, OBJECT, GRAPH))
 OSPG = Order("b", (OBJECT, SUBJECT, PREDICATE, GRAPH))
 POSG = Order("c", (PREDICATE, OBJECT, SUBJECT, GRAPH))
@@ -39,3 +52,8 @@ ORDERS = (SPOG, OSPG, POSG, GSPO, GOSP, GPOS)
 def order_for(bound: AbstractSet[int]) -> Order:
     """Return the order in which the quads with some of their terms given are one run; there is one for each choice."""
     return next(order for order in ORDERS if set(order.terms[: len(bound)]) == bound)
+
+
+def endings(graph: str) -> tuple[str, ...]:
+    """Return how the rows of a graph end in the orders that have the graph last; an empty text is no graph."""
+    return tuple(f"{SEPARATOR}{graph}{SEPARATOR}{mark}" for mark in (SHOWN, NOT_SHOWN)) if graph else ()

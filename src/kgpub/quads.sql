@@ -1,11 +1,13 @@
 -- The quads of a release in several orders (quad_orders.py). Written once by a build, then read only.
 
 -- Rows, one a line, compressed. `rows` counts the rows of all blocks before, `triples` those among them that the
--- default graph shows, so that the place of any row, and the length of any run, is told by a key look-up or two.
+-- default graph shows, `largest` those of the largest graph in the orders that have the graph last, so that the place
+-- of any row, and the length of any run, is told by a key look-up or two.
 CREATE TABLE block (
   number INTEGER PRIMARY KEY,
   rows INTEGER NOT NULL,
   triples INTEGER NOT NULL,
+  largest INTEGER NOT NULL,
   body BLOB NOT NULL
 );
 
@@ -15,3 +17,8 @@ CREATE TABLE start (
   key TEXT PRIMARY KEY,
   number INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- The graph that the orders with the graph first leave out, empty for none.
+CREATE TABLE largest_graph (
+  graph TEXT NOT NULL
+);

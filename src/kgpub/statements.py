@@ -32,6 +32,11 @@ class Statements:
         """Return the lines of all statements."""
         return SortedFiles((self.quads,))
 
+    @property
+    def largest_graph(self) -> str:
+        """Return the named graph that has the most quads, as a term; empty where there is none."""
+        return f"<{max(self.graphs, key=lambda iri: (self.graphs[iri], iri))}>" if self.graphs else ""
+
     def remove(self) -> None:
         """Remove the files."""
         self.quads.unlink()
