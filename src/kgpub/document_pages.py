@@ -57,9 +57,9 @@ def pages_of(lines: Iterable[str]) -> Iterator[Page]:
 
 
 def _body(lines: list[str], blank_nodes: BlankNodes) -> list[str]:
-    """Return lines, each once, and all that is said of the blank nodes they lead to."""
-    if not any("_:" in line for line in lines):
-        return list(dict.fromkeys(lines))
+    """Return lines, and all that is said of the blank nodes they lead to, each once."""
+    if "_:" not in "\n".join(lines):
+        return lines
     seen: set[str] = set()
     return list(dict.fromkeys(found for line in lines for found in blank_nodes.closure(line, seen)))
 

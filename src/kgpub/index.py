@@ -25,7 +25,7 @@ from kgpub.nquads import iri_in, split_end, split_line
 from kgpub.search_material import Material
 from kgpub.thing_tally import Thing, ThingTally
 from kgpub.things import ThingList
-from kgpub.tombstones import Tombstone, may_be_tombstone, replacements_in
+from kgpub.tombstones import TOMBSTONE_PREDICATES, Tombstone, replacements_in
 from kgpub.vocabulary import OWL, TYPE
 
 _TYPE = f"<{TYPE}>"
@@ -33,8 +33,8 @@ _ONTOLOGY = f"<{OWL}Ontology>"
 _ROWS_AT_ONCE = 10_000
 
 Lines = Callable[[], Iterable[str]]
-#: A line, its predicate, object and graph.
-Statement = tuple[str, str, str, str]
+#: A line, its predicate and object.
+Statement = tuple[str, str, str]
 
 
 def write_index(  # noqa: PLR0913 (what a process of its own is handed)
@@ -124,19 +124,16 @@ class _Documents:
         label_rows: list[Row] = []
         for subject, run in groupby(lines, lambda line: line.partition(" ")[0]):
             iri = iri_in(subject)
+            stated = self._split.asserted(subject, run)
             if iri is None:
-                self._tally.take_blank(stated[1:3] for stated in self._split.asserted(subject, run))
+                self._tally.take_blank((predicate, object_) for _, predicate, object_ in stated)
                 continue
             if len(label_rows) >= _ROWS_AT_ONCE:
                 insert(self._database, "label", 4, label_rows)
                 label_rows.clear()
-            lines_about = list(run)
-            stated: Iterable[Statement] = self._split.asserted(subject, lines_about)
-            if may_be_tombstone(subject, lines_about):
-                stated = list(stated)
-                if (replaced_by := _replaced_by(stated)) is not None:
-                    label_rows += self._buried(iri, stated, replaced_by)
-                    continue
+            if (replaced_by := _replaced_by(stated)) is not None:
+                label_rows += self._buried(iri, stated, replaced_by)
+                continue
             asserted, kind, labels = self._taken(iri, stated)
             if asserted:
                 label_rows += ((iri, *label) for label in labels)
@@ -146,34 +143,37 @@ class _Documents:
         insert(self._database, "label", 4, label_rows)
         insert(self._database, "fragment", 4, self._fragments.rest())
 
-    def _buried(self, iri: str, stated: Iterable[Statement], replaced_by: tuple[str, ...]) -> Iterator[Row]:
+    def _buried(self, iri: str, stated: list[Statement], replaced_by: tuple[str, ...]) -> Iterator[Row]:
         """Note a thing that is gone by what the data says; yield its labels. What it points at shows that it does."""
         insert(self._database, "gone", 3, [_gone_row(Tombstone(iri, "", replaced_by))])
-        for _, predicate, object_, _ in stated:
+        for _, predicate, object_ in stated:
             if (target := iri_in(object_)) is not None:
                 self._links.add(f"{target}\t{predicate[1:-1]}\t{iri}\t")
-        texts = [(predicate, object_) for _, predicate, object_, _ in stated if object_[0] == '"']
+        texts = [(predicate, object_) for _, predicate, object_ in stated if object_[0] == '"']
         yield from ((iri, *label) for label in best_labels(texts))
 
-    def _taken(self, iri: str, stated: Iterable[Statement]) -> tuple[list[str], str, list[tuple[str, str, str]]]:
+    def _taken(self, iri: str, stated: list[Statement]) -> tuple[list[str], str, list[tuple[str, str, str]]]:
         """Return the asserted lines about a thing, with the axioms that it owns, its kind, and its labels."""
-        asserted, texts, thing = [], [], Thing(self._tally.number)
-        ending = f"\t{iri}\t{thing.number}"
-        last_object = ""
-        for line, predicate, object_, _ in stated:
-            asserted.append(line)
-            if object_ == last_object and predicate == thing.predicates[-1]:
+        asserted = [line for line, _, _ in stated]
+        thing = Thing(self._tally.number)
+        predicates, texts, links = thing.predicates, [], []
+        texts_of, uncountable = self._texts_of, self._tally.uncountable
+        last_predicate = last_object = ""
+        for _, predicate, object_ in stated:
+            if object_ == last_object and predicate == last_predicate:
                 continue  # said in another graph already
-            last_object = object_
-            thing.predicates.append(predicate)
-            if object_[0] == "<" and (target := iri_in(object_)) is not None:
-                self._links.add(f"{target}\t{predicate[1:-1]}{ending}")
+            last_predicate, last_object = predicate, object_
+            predicates.append(predicate)
+            if object_[0] == '"':
+                if predicate not in uncountable:
+                    self._tally.take_literal(predicate, object_, thing.number)
+                if predicate in texts_of:
+                    texts.append((predicate, object_))
+            elif object_[0] == "<" and object_[1] != "<":
+                links.append(f"{object_[1:-1]}\t{predicate[1:-1]}\t{iri}\t{thing.number}")
                 if predicate == _TYPE:
                     thing.types.append(object_)
-            elif object_[0] == '"':
-                self._tally.take_literal(predicate, object_, thing.number)
-                if predicate in self._texts_of:
-                    texts.append((predicate, object_))
+        self._links.extend(links)
         if _ONTOLOGY in thing.types:
             asserted += list(self._axioms(asserted))
         labels = list(best_labels(texts))
@@ -209,19 +209,23 @@ class _Split:
         self._sorters = sorters
         self._quoted: dict[str, bool] = {"": False}
 
-    def asserted(self, subject: str, lines: Iterable[str]) -> Iterator[Statement]:
-        """Yield each line that is not, with its predicate, object and graph."""
+    def asserted(self, subject: str, lines: Iterable[str]) -> list[Statement]:
+        """Return each line that is not, with its predicate and object."""
         quoted = self._quoted
         predicate_at = len(subject) + 1
+        stated = []
         for line in lines:
             predicate, _, rest = line[predicate_at:-2].partition(" ")
-            object_, graph = split_end(rest, quoted)
-            if graph not in quoted:
-                quoted[graph] = graph[0] == "<" and self._is_quoted(graph[1:-1])
+            object_, _, graph = rest.rpartition(" ")
+            if not object_ or graph not in quoted:  # what follows would do, and takes longer
+                object_, graph = split_end(rest, quoted)
+                if graph not in quoted:
+                    quoted[graph] = graph[0] == "<" and self._is_quoted(graph[1:-1])
             if quoted[graph]:
                 self._note(line, (subject, object_), graph[1:-1])
             else:
-                yield line, predicate, object_, graph
+                stated.append((line, predicate, object_))
+        return stated
 
     def _note(self, line: str, ends: tuple[str, str], graph: str) -> None:
         self._sorters.quoted.add(f"{graph}\t{line}")
@@ -230,11 +234,12 @@ class _Split:
                 self._sorters.quotations.add(f"{iri}\t{graph}")
 
 
-def _replaced_by(stated: Iterable[Statement]) -> tuple[str, ...] | None:
+def _replaced_by(stated: list[Statement]) -> tuple[str, ...] | None:
     """Return what replaces a thing, None if it is not gone."""
-    if any(predicate == _TYPE for _, predicate, _, _ in stated):
+    predicates = {predicate for _, predicate, _ in stated}
+    if _TYPE in predicates or predicates.isdisjoint(TOMBSTONE_PREDICATES):
         return None
-    return replacements_in(line for line, _, _, _ in stated)
+    return replacements_in(line for line, _, _ in stated)
 
 
 def _gone_row(tombstone: Tombstone) -> Row:

@@ -1,7 +1,7 @@
 -- The document index of a release. Written once by a build, then read only.
 
 -- What the graph says of one IRI, blank nodes included: canonical N-Quads lines, a page at a time. A body is
--- text where it is short and deflated where it is not, in every table.
+-- text where it is short and compressed where it is not (bodies.py), in every table.
 -- `statements` counts the lines of the whole document on each of its pages. `kind` is the class of schema.org that
 -- fits the thing best, empty where none does.
 CREATE TABLE document (

@@ -2,8 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, islice
-from operator import itemgetter
+from itertools import islice
 
 from kgpub.bodies import packed
 from kgpub.release import MEMBERS_A_PAGE, SUBJECTS_A_PAGE, WAYS_SHOWN
@@ -43,17 +42,15 @@ class _Incoming:
         self._list_of = list_of
 
     def rows(self, links: Iterable[str]) -> Iterator[Row]:
-        parts = (link.rsplit("\t", 2) for link in links)
         target = ""
         ways: list[tuple[int, str]] = []
-        for way, run in groupby(parts, itemgetter(0)):
-            subjects, numbers = zip(*((subject, number) for _, subject, number in run), strict=True)
+        for way, subjects, numbers in _runs(links):
             here, _, property_ = way.partition("\t")
             if here != target:
                 self._write_ways(target, ways)
                 target, ways = here, []
             ways.append((-len(subjects), property_))
-            places = self._list_of(property_, f"<{target}>", tuple([int(number) for number in numbers if number]))
+            places = self._list_of(property_, f"<{target}>", numbers)
             for page, total, body in list_pages(subjects):
                 yield target, page, property_, total, body, places if page == 1 else None
         self._write_ways(target, ways)
@@ -62,6 +59,24 @@ class _Incoming:
         if len(ways) > WAYS_SHOWN:
             lines = [f"{-total}\t{property_}" for total, property_ in sorted(ways)]
             insert(self._database, "ways", 4, ((target, *page) for page in list_pages(lines)))
+
+
+def _runs(links: Iterable[str]) -> Iterator[tuple[str, list[str], list[int]]]:
+    """Yield each target with a property, the subjects of its links, and the numbers that they have."""
+    way = ""
+    subjects: list[str] = []
+    numbers: list[int] = []
+    for link in links:
+        here, subject, number = link.rsplit("\t", 2)
+        if here != way:
+            if subjects:
+                yield way, subjects, numbers
+            way, subjects, numbers = here, [], []
+        subjects.append(subject)
+        if number:
+            numbers.append(int(number))
+    if subjects:
+        yield way, subjects, numbers
 
 
 class FragmentRows:

@@ -11,8 +11,7 @@ from importlib.resources import files
 from itertools import chain, islice
 from pathlib import Path
 
-from zstandard import ZstdCompressor
-
+from kgpub.bodies import packed
 from kgpub.linesort import LineSorter
 from kgpub.nquads import split_end
 from kgpub.quad_orders import (
@@ -36,7 +35,6 @@ _CHARACTERS_A_BLOCK = 65_536
 #: Rows that a sorter holds; up to three work at a time.
 _ROWS_IN_MEMORY = 200_000
 _LINES_AT_ONCE = 10_000
-_LEVEL = 1
 #: How the rows end that the default graph shows; no term holds a tab or a line's end, which canonical terms escape.
 _END_OF_SHOWN = f"\t{SHOWN}\n"
 
@@ -124,7 +122,6 @@ class _Writer:
 
     def __init__(self, database: sqlite3.Connection, largest_graph: str) -> None:
         self._database = database
-        self._compressor = ZstdCompressor(level=_LEVEL)
         self._endings_of_largest = [f"{ending}\n" for ending in endings(largest_graph)]
         self._number = 0
         self._rows = 0
@@ -136,14 +133,11 @@ class _Writer:
         last = ""
         for block in _blocks(chain.from_iterable(rows)):
             self._start(order, last, block[0])
-            body = "\n".join(block)
-            self._database.execute(
-                "INSERT INTO block VALUES (?, ?, ?, ?, ?)",
-                (self._number, self._rows, self._triples, self._largest, self._compressor.compress(body.encode())),
-            )
+            before = self._number, self._rows, self._triples, self._largest
+            self._database.execute("INSERT INTO block VALUES (?, ?, ?, ?, ?)", (*before, packed(block)))
             self._number += 1
             self._rows += len(block)
-            ended = f"{body}\n"
+            ended = "\n".join([*block, ""])
             self._triples += ended.count(_END_OF_SHOWN)
             if order.terms[-1] == GRAPH:
                 self._largest += sum(map(ended.count, self._endings_of_largest))

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from zstandard import ZstdDecompressor
-
+from kgpub.bodies import lines_of
 from kgpub.errors import ReleaseMissing
 from kgpub.quad_orders import BEHIND_SEPARATOR, GRAPH, SEPARATOR, SHOWN, Order, Scope, endings, order_for
 from kgpub.rows import Row
@@ -100,7 +99,7 @@ class Quads:
 
     def _read_block(self, number: int, scope: Scope) -> _Block:
         before, body = self._database.execute(_BLOCK.format(scope.value), (number,)).fetchone()
-        rows = ZstdDecompressor().decompress(body).decode().split("\n")
+        rows = lines_of(body)
         if scope is Scope.MERGE:
             rows = [row for row in rows if row[-1] == SHOWN]
         elif scope is Scope.LARGEST_GRAPH:

@@ -26,6 +26,8 @@ from kgpub.vocabulary import DCTERMS, OWL, XSD
 TOMBSTONES_AT_MOST = 1_000_000
 
 _DEPRECATED, _REPLACED = f"<{OWL}deprecated>", f"<{DCTERMS}isReplacedBy>"
+#: What is gone has one of these, as terms.
+TOMBSTONE_PREDICATES = frozenset({_DEPRECATED, _REPLACED})
 _TRUE = (f'"true"^^<{XSD}boolean>', f'"1"^^<{XSD}boolean>')
 
 
@@ -53,12 +55,6 @@ class Carried:
         """Remove the file."""
         if self.total:
             self.path.unlink()
-
-
-def may_be_tombstone(subject: str, lines: Iterable[str]) -> bool:
-    """Tell whether the lines about a subject, quoted ones too, hold what makes a tombstone."""
-    beginnings = (f"{subject} {_DEPRECATED} ", f"{subject} {_REPLACED} ")
-    return any(line.startswith(beginnings) for line in lines)
 
 
 def replacements_in(lines: Iterable[str]) -> tuple[str, ...] | None:
