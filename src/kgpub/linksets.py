@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kgpub.nquads import Statement, iri_in
+from kgpub.nquads import iri_in
+from kgpub.statistics import Stated
 from kgpub.vocabulary import LINK_PROPERTIES
 
 #: Where there are more namespaces than this, those that come later are told apart by their hosts alone.
@@ -42,16 +43,19 @@ class LinkTally:
         self._subjects: Counter[str] = Counter()
         self._last: dict[str, str] = {}
 
-    def take(self, triple: Statement) -> None:
-        """Count one triple, if it is a link to something that is not below the base."""
-        link = _LINKS.get(triple.predicate)
-        target = iri_in(triple.object) if link else None
-        if link is None or target is None or target.startswith(self._base_iri):
+    def take(self, subject: str, stated: Iterable[Stated]) -> None:
+        """Count those triples of a subject that are links to something that is not below the base."""
+        for predicate, object_ in stated:
+            if predicate in _LINKS and (target := iri_in(object_)) is not None:
+                self._take_link(subject, _LINKS[predicate], target)
+
+    def _take_link(self, subject: str, link: str, target: str) -> None:
+        if target.startswith(self._base_iri):
             return
         namespace = self._namespace(target)
         self._links.setdefault(namespace, Counter())[link] += 1
-        self._subjects[namespace] += self._last.get(namespace) != triple.subject
-        self._last[namespace] = triple.subject
+        self._subjects[namespace] += self._last.get(namespace) != subject
+        self._last[namespace] = subject
 
     def linksets(self) -> dict[str, Linkset]:
         """Return what was counted, by namespace."""

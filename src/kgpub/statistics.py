@@ -1,14 +1,19 @@
 """Count what a release holds, in one pass over its sorted statements."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from kgpub.nquads import Statement, iri_in, split_end
+from kgpub.nquads import iri_in, split_end
 from kgpub.vocabulary import TYPE
 
 _TYPE = f"<{TYPE}>"
+#: Triples of one subject that are held in memory.
+_TRIPLES_AT_ONCE = 10_000
+
+#: A predicate and an object, as terms of N-Quads.
+Stated = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +33,20 @@ class Statistics:
 
 
 class Tally(Protocol):
-    """Counts something more in the same pass: it is given each asserted triple once, those of a subject together."""
+    """Counts something more in the same pass."""
 
-    def take(self, triple: Statement) -> None:
-        """Count one triple."""
+    def take(self, subject: str, stated: Sequence[Stated]) -> None:
+        """Count asserted triples of one subject; of one that has very many, they come in several parts."""
 
 
 def count(lines: Iterable[str], is_quoted: Callable[[str], bool], tallies: Sequence[Tally] = ()) -> Statistics:
     """Count sorted N-Quads lines; *is_quoted* tells for the IRI of a named graph whether it is quoted."""
-    quads = triples = subjects = resources = 0
     graphs = {"": 0}
     quoted: set[str] = set()
-    classes: Counter[str] = Counter()
-    properties: Counter[str] = Counter()
-    takes = [tally.take for tally in tallies]
+    totals = _Totals(tallies)
+    stated: list[Stated] = []
     last_subject = last_predicate = last_object = ""
     for line in lines:
-        quads += 1
         subject, predicate, rest = line[:-2].split(" ", 2)
         object_, graph = split_end(rest, graphs)
         if graph not in graphs:
@@ -55,18 +57,40 @@ def count(lines: Iterable[str], is_quoted: Callable[[str], bool], tallies: Seque
         is_same = object_ == last_object and predicate == last_predicate and subject == last_subject
         if is_same or graph in quoted:
             continue
-        triples += 1
-        if subject != last_subject:
-            subjects += 1
-            resources += subject[0] == "<"
+        if subject != last_subject or len(stated) >= _TRIPLES_AT_ONCE:
+            totals.take(last_subject, stated)
+            stated = []
         last_subject, last_predicate, last_object = subject, predicate, object_
-        properties[predicate] += 1
-        if predicate == _TYPE and (cls := iri_in(object_)):
-            classes[cls] += 1
-        if takes:
-            statement = Statement._make((subject, predicate, object_, graph))
-            for take in takes:
-                take(statement)
-    by_graph = {token[1:-1]: total for token, total in graphs.items() if token[:1] == "<"}
-    by_property = {token[1:-1]: total for token, total in properties.items()}
-    return Statistics(quads, triples, subjects, resources, by_graph, dict(classes), by_property)
+        stated.append((predicate, object_))
+    totals.take(last_subject, stated)
+    return totals.statistics(graphs)
+
+
+class _Totals:
+    """Counts triples subject by subject."""
+
+    def __init__(self, tallies: Sequence[Tally]) -> None:
+        self._tallies = tallies
+        self._triples = self._subjects = self._resources = 0
+        self._last = ""
+        self._classes: Counter[str] = Counter()
+        self._properties: Counter[str] = Counter()
+
+    def take(self, subject: str, stated: Sequence[Stated]) -> None:
+        if not stated:
+            return
+        self._triples += len(stated)
+        self._subjects += subject != self._last
+        self._resources += subject != self._last and subject[0] == "<"
+        self._last = subject
+        self._properties.update([predicate for predicate, _ in stated])
+        self._classes.update([cls for predicate, o in stated if predicate == _TYPE and (cls := iri_in(o))])
+        for tally in self._tallies:
+            tally.take(subject, stated)
+
+    def statistics(self, graphs: Mapping[str, int]) -> Statistics:
+        quads = sum(graphs.values())
+        by_graph = {token[1:-1]: total for token, total in graphs.items() if token[:1] == "<"}
+        by_property = {token[1:-1]: total for token, total in self._properties.items()}
+        classes = dict(self._classes)
+        return Statistics(quads, self._triples, self._subjects, self._resources, by_graph, classes, by_property)

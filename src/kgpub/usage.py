@@ -1,13 +1,13 @@
 """How a release uses its schema: which properties the instances of each class have, and how often."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 
 from kgpub.linesort import LineSorter
-from kgpub.nquads import Statement, iri_in
+from kgpub.nquads import iri_in
+from kgpub.statistics import Stated
 from kgpub.vocabulary import OWL, TYPE
 
 _TYPE = f"<{TYPE}>"
@@ -63,17 +63,16 @@ class UsageTally:
         self._subjects: Counter[str] = Counter()
         self._cells: dict[str, dict[str, list[int]]] = {}
 
-    def take(self, triple: Statement) -> None:
-        """Count one triple."""
-        subject, predicate, object_, _ = triple
+    def take(self, subject: str, stated: Sequence[Stated]) -> None:
+        """Count triples of one subject."""
         if subject != self._subject:
             self._finish_subject()
             self._subject = subject
         here = self._here
-        here[predicate] = here.get(predicate, 0) + 1
-        self._objects.add(f"{object_} {predicate}")
-        if predicate == _TYPE and (cls := iri_in(object_)) is not None:
-            self._types.append(cls)
+        for predicate, _ in stated:
+            here[predicate] = here.get(predicate, 0) + 1
+        self._objects.extend([f"{object_} {predicate}" for predicate, object_ in stated])
+        self._types += [cls for predicate, o in stated if predicate == _TYPE and (cls := iri_in(o)) is not None]
 
     def usage(self) -> Usage:
         """Return what was counted, once all triples are taken."""
@@ -115,10 +114,17 @@ class UsageTally:
         """Count distinct objects in all and for each property, from pairs: no object is the beginning of another."""
         total = 0
         by_property: Counter[str] = Counter()
-        for _, pairs in groupby(self._objects, lambda pair: pair.rpartition(" ")[0]):
-            total += 1
-            by_property.update(pair.rpartition(" ")[2][1:-1] for pair in pairs)
-        return total, dict(by_property)
+        last = ""
+        for block in self._objects.blocks():
+            predicates = []
+            for pair in block:
+                object_, _, predicate = pair.rpartition(" ")
+                predicates.append(predicate)
+                if object_ != last:
+                    total += 1
+                    last = object_
+            by_property.update(predicates)
+        return total, {predicate[1:-1]: number for predicate, number in by_property.items()}
 
     def _classes(self) -> Iterator[tuple[str, ClassUsage]]:
         for cls, cells in self._cells.items():
