@@ -49,7 +49,7 @@ class LineSorter:
     def _spill(self) -> None:
         run = new_run(self._folder)
         self._runs.append(run)
-        write_lines(run, _distinct(self._lines))
+        write_lines(run, distinct(self._lines))
         self._lines = []
 
     def __iter__(self) -> Iterator[str]:
@@ -59,7 +59,7 @@ class LineSorter:
         """Yield what iterating yields, as lists of lines."""
         with ExitStack() as stack:
             runs = [stack.enter_context(closing(read_lines(run))) for run in self._runs]
-            yield from merged_blocks([*runs, _distinct(self._lines)])
+            yield from merged_blocks([*runs, distinct(self._lines)])
 
     def close(self) -> None:
         """Remove the runs from disk."""
@@ -92,12 +92,13 @@ def merged_blocks(runs: Iterable[Iterable[Line]], lines_at_once: int = _LINES_AT
             end = bisect_right(lines, bound)
             block += lines[:end]
             waiting[at] = lines[end:] or list(islice(lanes[at], size))
-        distinct = _distinct(block)
-        yield distinct[1:] if distinct[:1] == last else distinct
+        merged = distinct(block)
+        yield merged[1:] if merged[:1] == last else merged
         last = [bound]
 
 
-def _distinct(lines: list[Line]) -> list[Line]:
+def distinct(lines: list[Line]) -> list[Line]:
+    """Return lines sorted, each once."""
     ordered = sorted(lines)
     return [line for line, following in zip_longest(ordered, islice(ordered, 1, None)) if line != following]
 

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from kgpub.canonical import mentions_blank_node
 from kgpub.errors import IriOutsideBase, SourceEmpty
-from kgpub.linesort import new_run
+from kgpub.linesort import distinct, new_run
 from kgpub.nquads import split_line
 from kgpub.plan import Plan
 from kgpub.source_notes import SourceNotes
@@ -67,7 +67,7 @@ def read_sources(plan: Plan, sources: tuple[Source, ...], folder: Path) -> Read:
 def _written(lines: list[bytes], folder: Path) -> Path:
     run = new_run(folder)
     with run.open("wb") as file:
-        file.writelines(dict.fromkeys(sorted(lines)))
+        file.write(b"".join(distinct(lines)))
     return run
 
 
@@ -103,9 +103,9 @@ def _written_out(quads: Iterable[Quad]) -> bytes:
 
 def _by_blank_nodes(lines: list[bytes]) -> tuple[list[bytes], list[bytes]]:
     """Return the lines without blank nodes, and those with one."""
-    suspects = [line for line in lines if b"_:" in line]
-    if not suspects:
+    if b"_:" not in b"".join(lines):
         return lines, []
+    suspects = [line for line in lines if b"_:" in line]
     quads = parse(b"".join(suspects), RdfFormat.N_QUADS, lenient=True)
     with_blank = [line for line, quad in zip(suspects, quads, strict=True) if mentions_blank_node(quad)]
     found = set(with_blank)

@@ -42,7 +42,7 @@ class SourceNotes:
                 if said.graph_iri != source.graph:
                     self._note(f"<{said.graph_iri}>", said.graph_iri, number)
         elif source.graph in self._shared:
-            for subject, _ in groupby(line.partition(b" ")[0] for line in lines):
+            for subject in {line.partition(b" ")[0] for line in lines}:
                 self._note(subject.decode(), source.graph or "", number)
 
     def _note(self, subject: str, graph: str, number: int) -> None:
