@@ -191,7 +191,7 @@ class _Documents:
         if self._searched:
             self._searched.add(iri, [cls[1:-1] for cls in thing.types], texts)
         if self._described:
-            self._described.note(iri, asserted)
+            self._described.note(iri, asserted, thing.predicates)
 
     def _axioms(self, asserted: list[str]) -> Iterator[str]:
         """Yield the axioms of the graphs in which a thing is said to be an ontology."""

@@ -49,7 +49,7 @@ class MaterialWriter:
     def add(self, iri: str, types: Iterable[str], texts: Iterable[tuple[str, str]]) -> None:
         """Write a thing if it has a text that is searched; a text is a predicate and a literal as N-Quads has them."""
         numbers = self.numbers
-        searched = dict.fromkeys(f"{numbers[predicate]} {text}" for predicate, text in texts if predicate in numbers)
+        searched = dict.fromkeys([f"{numbers[predicate]} {text}" for predicate, text in texts if predicate in numbers])
         if searched:
             few = islice(searched, TEXTS_AT_MOST)
             self._file.write("\t".join((iri, " ".join(dict.fromkeys(types)), *few)) + "\n")

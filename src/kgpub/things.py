@@ -19,7 +19,7 @@ MODIFIED_PROPERTIES = (
 #: A day or a time with its offset, as sitemaps and feeds write it (W3C note "Date and Time Formats").
 _W3C_DATE = re.compile(r'"(\d{4}-\d\d-\d\d)(?:(T\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?|Z|[+-]\d\d:\d\d)?"')
 
-
+_MODIFIED = frozenset(f"<{property_}>" for property_ in MODIFIED_PROPERTIES)
 _STATED = re.compile(rf'> <(?:{"|".join(map(re.escape, MODIFIED_PROPERTIES))})> ("[^\n]*)')
 
 
@@ -44,10 +44,11 @@ class ThingList:
         if self._file is not None:
             self._file.close()
 
-    def note(self, iri: str, lines: Sequence[str]) -> None:
-        """Note what is described by N-Quads lines."""
-        if self._file is not None and not all(line.endswith(self._catalog) for line in lines):
-            stated = _STATED.findall("\n".join(lines))
+    def note(self, iri: str, lines: Sequence[str], predicates: Iterable[str]) -> None:
+        """Note what is described by N-Quads lines, which have these predicates."""
+        is_catalog = lines[-1].endswith(self._catalog) and all(line.endswith(self._catalog) for line in lines)
+        if self._file is not None and not is_catalog:
+            stated = () if _MODIFIED.isdisjoint(predicates) else _STATED.findall("\n".join(lines))
             self._file.write(f"{iri}\t{latest_date(stated)}\n")
 
 
