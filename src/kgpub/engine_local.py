@@ -16,6 +16,7 @@ from kgpub.engine import Answer, Budget, Query, Wanted
 from kgpub.errors import EngineBusy, KgpubError, QueryCrashed, QueryOverBudget
 from kgpub.formats import GRAPH_FORMATS, RESULTS_JSON, SOLUTION_FORMATS, TURTLE, Format
 from kgpub.frames import Frame, FrameBuffer, Tag, decode_error, encode
+from kgpub.glances import Glances
 from kgpub.turns import Turns
 from kgpub.waiting import wait_readable, wait_writable
 
@@ -27,7 +28,8 @@ _TAKING_SECONDS = 0.25
 _LOOK_SECONDS = 0.05
 #: How long an answer may take beyond the deadline that the worker's own timer enforces.
 _GRACE_SECONDS = 1.0
-_READ_BYTES = 262_144
+#: A larger buffer is memory that the C library asks the system for, and gives back, each time.
+_READ_BYTES = 65_536
 #: Formats as the head of an answer names them.
 _FORMATS = {fmt.suffix.encode(): fmt for fmt in (*SOLUTION_FORMATS, *GRAPH_FORMATS)}
 _PING = Query("ASK {}")
@@ -41,6 +43,7 @@ class LocalEngine:
         """Take the pool's address, and whose turn it is: without that, one for each processor."""
         self._channels = Channels(address)
         self._turns = turns or Turns(os.cpu_count() or 1)
+        self._glances = Glances() if self._turns.at_once == 1 else None
 
     def evaluate(self, query: Query, wanted: Wanted, budget: Budget) -> Answer:
         """Answer a query; see ``Engine.evaluate``."""
@@ -64,7 +67,7 @@ class LocalEngine:
         """Send a query, and return where the rest of the answer comes from, and its head; raise the error it is."""
         request = _encoded(query, wanted, budget)
         while True:
-            exchange = _Exchange(self._channels, budget, at_end)
+            exchange = _Exchange(self._channels, budget, at_end, self._glances)
             try:
                 exchange.send(request)
                 head = exchange.read()
@@ -98,8 +101,9 @@ class _WorkerLeft(Exception):
 class _Exchange(Iterator[bytes]):
     """One query and its answer over one connection, under one deadline, which runs from when a worker takes it."""
 
-    def __init__(self, channels: Channels, budget: Budget, at_end: Callable[[], None]) -> None:
+    def __init__(self, channels: Channels, budget: Budget, at_end: Callable[[], None], glances: Glances | None) -> None:
         self._channels = channels
+        self._glances = glances
         self._channel: Channel | None = channels.take()
         self._connection = self._channel.connection
         #: Whether the worker may have left meanwhile, and read nothing.
@@ -130,7 +134,8 @@ class _Exchange(Iterator[bytes]):
             try:
                 piece = self._connection.recv(_READ_BYTES)
             except BlockingIOError:
-                self._wait(wait_readable)
+                if self._glances is None or not self._glances.sees(self._connection):
+                    self._wait(wait_readable)
                 continue
             except ConnectionResetError as error:  # the other side closed, and had something unread
                 raise (self._left() if self._may_be_left else self._died()) from error

@@ -19,13 +19,13 @@ class Turns:
 
     def __init__(self, at_once: int) -> None:
         """Take the number of short queries that may be at the workers."""
-        self._at_once = at_once
+        self.at_once = at_once
         self._begun: dict[object, float] = {}
         self._waiting: deque[Signal] = deque()
 
     def take(self) -> object:
         """Wait for a turn, and return what is to be given back."""
-        if self._short_ones() >= self._at_once:
+        if self._short_ones() >= self.at_once:
             signal = Signal()
             self._waiting.append(signal)
             try:
