@@ -55,6 +55,18 @@ def test_it_runs_in_the_idle_class_under_its_name_and_ends_with_its_block(
     assert is_gone(int(pid))
 
 
+@linux
+def test_a_process_that_has_done_its_work_is_gone_while_the_block_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "told"
+    monkeypatch.setenv("PYTHONPATH", TESTS)
+    with IdleProcess(partial(tell, told, 0.0), 0.0):
+        assert eventually(told.exists)
+        pid = told.read_text("utf-8").split()[0]
+        assert eventually(lambda: not Path(f"/proc/{pid}").exists())
+
+
 def test_a_block_that_is_left_soon_starts_nothing(tmp_path: Path) -> None:
     told = tmp_path / "told"
     with IdleProcess(partial(tell, told, 0.0), 0.3):

@@ -57,13 +57,15 @@ class IdleProcess(AbstractContextManager["IdleProcess"]):
                 self._process.__exit__(None, None, None)
 
     def _start(self) -> None:
+        """Start the process and wait for its end, so that the system need not remember it."""
         with self._lock:
             if self._is_over:
                 return
-            self._process = subprocess.Popen([sys.executable, "-m", IDLE_MODULE], stdin=subprocess.PIPE)
+            self._process = process = subprocess.Popen([sys.executable, "-m", IDLE_MODULE], stdin=subprocess.PIPE)
             with suppress(BrokenPipeError):
-                _input_of(self._process).write(pickle.dumps(self._work))
-                _input_of(self._process).flush()
+                _input_of(process).write(pickle.dumps(self._work))
+                _input_of(process).flush()
+        process.wait()
 
 
 def _input_of(process: "subprocess.Popen[bytes]") -> IO[bytes]:
