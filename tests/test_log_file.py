@@ -56,6 +56,24 @@ def test_lines_of_several_processes_do_not_tear_in_a_file(tmp_path: Path) -> Non
     assert sorted(numbers) == sorted([*range(LINES)] * 3)
 
 
+def test_what_comes_while_the_last_lines_are_written_is_written_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = LogFile(str(tmp_path / "log"))
+    really_write = os.write
+
+    def write_slowly(descriptor: int, data: bytes) -> int:
+        monkeypatch.setattr(os, "write", really_write)
+        log.put(line_of(2))
+        log._is_closing = True  # noqa: SLF001 (as ``close`` does at this very moment)
+        return really_write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", write_slowly)
+    log.put(line_of(1))
+    log._thread.join(5)  # noqa: SLF001
+    assert [json.loads(line)["number"] for line in (tmp_path / "log").read_text("ascii").splitlines()] == [1, 2]
+
+
 def test_lines_of_several_processes_do_not_tear_in_a_pipe() -> None:
     reading, writing = os.pipe()
     writers = [subprocess.Popen([sys.executable, "-c", TO_STANDARD_ERROR], stderr=writing) for _ in range(2)]

@@ -53,8 +53,7 @@ class IdleProcess(AbstractContextManager["IdleProcess"]):
             self._is_over = True
         if self._process is not None:
             self._process.kill()
-            with suppress(BrokenPipeError):
-                self._process.__exit__(None, None, None)
+            self._process.wait()
 
     def _start(self) -> None:
         """Start the process and wait for its end, so that the system need not remember it."""
@@ -65,7 +64,8 @@ class IdleProcess(AbstractContextManager["IdleProcess"]):
             with suppress(BrokenPipeError):
                 _input_of(process).write(pickle.dumps(self._work))
                 _input_of(process).flush()
-        process.wait()
+        with suppress(BrokenPipeError), process:  # its input is closed then
+            process.wait()
 
 
 def _input_of(process: "subprocess.Popen[bytes]") -> IO[bytes]:

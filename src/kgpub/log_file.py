@@ -64,9 +64,13 @@ class LogFile:
             if not self._is_closing:
                 gather.wait(_GATHER_SECONDS)
             self._has_lines.clear()
-            self._follow()
-            for piece in _pieces(self._encoded()):
-                self._write(piece)
+            self._write_waiting()
+        self._write_waiting()  # what came while the last lines were written
+
+    def _write_waiting(self) -> None:
+        self._follow()
+        for piece in _pieces(self._encoded()):
+            self._write(piece)
 
     def _encoded(self) -> Iterator[bytes]:
         while self._waiting:

@@ -80,7 +80,7 @@ NESTINGS = (
     _deep("path in parentheses", "SELECT * {?s " + nested("(", "<a:b>", ")") + " ?o}", WHOLE),
     _deep("path of stars", "SELECT * {?s " + nested("(", "<a:b>", ")*") + " ?o}", TOO_COMPLEX, WHOLE),
     _deep("path of inverses", "SELECT * {?s " + nested("^(", "<a:b>", ")") + " ?o}", WHOLE),
-    _deep("path of alternatives", "SELECT * {?s " + "<a:b>|" * DEPTH + "<a:b> ?o}", TIME, TOO_COMPLEX),
+    _deep("path of alternatives", "SELECT * {?s " + "<a:b>|" * DEPTH + "<a:b> ?o}", TIME, TOO_COMPLEX, WHOLE),
     _deep("path of steps", "SELECT * {?s " + "<a:b>/" * DEPTH + "<a:b> ?o}", TIME, TOO_COMPLEX),
     _deep("brackets", "SELECT * {" + nested("[<a:b> ", "1", "]") + "}"),
     _deep("brackets in a template", "CONSTRUCT {" + nested("[<a:b> ", "1", "]") + "} WHERE {}"),

@@ -33,6 +33,7 @@ seconds = {DEADLINE_SECONDS}
 memory_mb = {MEMORY_MB}
 answer_mb = {ANSWER_MB}
 [server]
+prepared_mb = 0  # the process that prepares would be counted
 concurrent_queries = 1
 """
 _PAUSE_SECONDS = 0.03
