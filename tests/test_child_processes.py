@@ -40,12 +40,15 @@ def is_gone(pid: int) -> bool:
         return True
 
 
-@linux
-def test_it_runs_in_the_idle_class_under_its_name_and_ends_with_its_block(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = tmp_path / "told"
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a process tells what it is, which finds its work."""
     monkeypatch.setenv("PYTHONPATH", TESTS)
+    return tmp_path / "told"
+
+
+@linux
+def test_it_runs_in_the_idle_class_under_its_name_and_ends_with_its_block(told: Path) -> None:
     with IdleProcess(partial(tell, told, 60.0), 0.0):
         assert eventually(told.exists)
         pid, policy = told.read_text("utf-8").split()
@@ -56,19 +59,14 @@ def test_it_runs_in_the_idle_class_under_its_name_and_ends_with_its_block(
 
 
 @linux
-def test_a_process_that_has_done_its_work_is_gone_while_the_block_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = tmp_path / "told"
-    monkeypatch.setenv("PYTHONPATH", TESTS)
+def test_a_process_that_has_done_its_work_is_gone_while_the_block_goes_on(told: Path) -> None:
     with IdleProcess(partial(tell, told, 0.0), 0.0):
         assert eventually(told.exists)
         pid = told.read_text("utf-8").split()[0]
         assert eventually(lambda: not Path(f"/proc/{pid}").exists())
 
 
-def test_a_block_that_is_left_soon_starts_nothing(tmp_path: Path) -> None:
-    told = tmp_path / "told"
+def test_a_block_that_is_left_soon_starts_nothing(told: Path) -> None:
     with IdleProcess(partial(tell, told, 0.0), 0.3):
         pass
     time.sleep(0.6)
@@ -76,14 +74,13 @@ def test_a_block_that_is_left_soon_starts_nothing(tmp_path: Path) -> None:
 
 
 @linux
-def test_it_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
-    told = tmp_path / "told"
+def test_it_ends_when_its_parent_is_killed(told: Path) -> None:
     script = (
         "import time; from functools import partial; from pathlib import Path\n"
         "from kgpub.child_processes import IdleProcess; from test_child_processes import tell\n"
         f"with IdleProcess(partial(tell, Path({str(told)!r}), 60.0), 0.0): time.sleep(60)\n"
     )
-    with subprocess.Popen([sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": TESTS}) as parent:
+    with subprocess.Popen([sys.executable, "-c", script]) as parent:
         assert eventually(told.exists)
         pid = int(told.read_text("utf-8").split()[0])
         parent.send_signal(signal.SIGKILL)

@@ -77,7 +77,7 @@ def main() -> None:
     """Do the work that the parent has sent; its end of our input closes when it is gone."""
     work = pickle.load(sys.stdin.buffer)  # noqa: S301 (the parent wrote it)
     Thread(target=_end_with_input, daemon=True).start()
-    yield_to_everybody()
+    _yield_to_everybody()
     work()
     os._exit(0)  # the thread still reads
 
@@ -87,7 +87,7 @@ def _end_with_input() -> None:
     os._exit(1)
 
 
-def yield_to_everybody() -> None:
+def _yield_to_everybody() -> None:
     """Let this process run only when the processors have nothing else to do, or as little as the system allows.
 
     Linux has a class for that (sched(7), ``SCHED_IDLE``).

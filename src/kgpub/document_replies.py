@@ -7,7 +7,7 @@ from kgpub.description import Description
 from kgpub.formats import HTML, Format
 from kgpub.lookup import Lookup, Page
 from kgpub.reader import Reader, plain_reader, reader_of
-from kgpub.reply import ALWAYS_SENT
+from kgpub.reply import ALWAYS_SENT, as_sent
 from kgpub.representation import represent
 from kgpub.site import Site
 
@@ -34,19 +34,14 @@ class DocumentReplies:
         """Return the reader who sends a header ``Accept-Language``, or none."""
         return self.usual_reader(fmt) if fmt is not HTML else reader_of(self._site, self._root, accept_language)
 
-    def headers(self, iri: str, fmt: Format, reader: Reader, *, is_negotiated: bool) -> list[tuple[bytes, bytes]]:
+    def headers(self, iri: str, fmt: Format, reader: Reader, *, is_negotiated: bool) -> Headers:
         """Return the headers of a document but for its length, before it is made."""
         page = Page(iri)
         told = self._lookup.headers(page, self._lookup.pages(page), fmt, reader, is_negotiated=is_negotiated)
-        return [*((name.lower().encode(), value.encode("latin-1")) for name, value in told), *ALWAYS_SENT]
+        return [*as_sent(told), *ALWAYS_SENT]
 
     def body(self, description: Description, fmt: Format, reader: Reader) -> bytes:
         """Return the body of a document; raise ``NotAcceptable`` where a syntax cannot write it."""
         if fmt is HTML:
             return self._page_of(reader, description).encode()
         return represent(self._site, description, fmt)
-
-
-def with_length(headers: Headers, body: bytes) -> Headers:
-    """Return headers with the length of their body."""
-    return [*headers, (b"content-length", str(len(body)).encode())]

@@ -4,13 +4,13 @@ from http import HTTPStatus
 
 from kgpub.content_coding import Headers, without_codings
 from kgpub.description import describe
-from kgpub.document_replies import DocumentReplies, with_length
+from kgpub.document_replies import DocumentReplies
 from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
 from kgpub.lookup import Lookup
 from kgpub.negotiation import choose
 from kgpub.prepared_documents import PreparedDocuments
 from kgpub.reader import Reader
-from kgpub.reply import CONDITIONS, Reply, Request, is_known, not_modified
+from kgpub.reply import CONDITIONS, Reply, Request, is_known, not_modified, with_length
 from kgpub.site import Site
 
 _PLACE = "/doc/"

@@ -1,7 +1,6 @@
 """The engine in this machine: a client of the query pool."""
 
 import fcntl
-import json
 import os
 import socket
 import struct
@@ -14,8 +13,8 @@ from functools import partial
 from kgpub.channels import Channel, Channels
 from kgpub.engine import Answer, Budget, Query, Wanted
 from kgpub.errors import EngineBusy, KgpubError, QueryCrashed, QueryOverBudget
-from kgpub.formats import GRAPH_FORMATS, RESULTS_JSON, SOLUTION_FORMATS, TURTLE, Format
-from kgpub.frames import Frame, FrameBuffer, Tag, decode_error, encode
+from kgpub.formats import GRAPH_FORMATS, RESULTS_JSON, SOLUTION_FORMATS, TURTLE
+from kgpub.frames import Frame, FrameBuffer, Tag, decode_error, encode_document
 from kgpub.glances import Glances
 from kgpub.turns import Turns
 from kgpub.waiting import wait_readable, wait_writable
@@ -216,22 +215,16 @@ class _Exchange(Iterator[bytes]):
 
 
 def _encoded(query: Query, wanted: Wanted, budget: Budget) -> bytes:
-    """Return the frame of a query: a JSON object, put together here because most of it is the same each time."""
-    document = (
-        f'{{"text": {json.dumps(query.text)}, '
-        f'"default_graphs": {_names(query.default_graphs)}, "named_graphs": {_names(query.named_graphs)}, '
-        f'"solutions": {_name(wanted.solutions)}, "graph": {_name(wanted.graph)}, '
-        f'"seconds": {budget.seconds!r}, "answer_bytes": {budget.answer_bytes}}}'
-    )
-    return encode(Tag.QUERY, document.encode("ascii"))
-
-
-def _names(graphs: tuple[str, ...] | None) -> str:
-    return "null" if graphs is None else json.dumps(graphs)
-
-
-def _name(fmt: Format | None) -> str:
-    return "null" if fmt is None else f'"{fmt.suffix}"'
+    document = {
+        "text": query.text,
+        "default_graphs": query.default_graphs,
+        "named_graphs": query.named_graphs,
+        "solutions": wanted.solutions.suffix if wanted.solutions else None,
+        "graph": wanted.graph.suffix if wanted.graph else None,
+        "seconds": budget.seconds,
+        "answer_bytes": budget.answer_bytes,
+    }
+    return encode_document(Tag.QUERY, document)
 
 
 def _unread_bytes(connection: socket.socket) -> int:

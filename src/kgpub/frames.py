@@ -15,7 +15,6 @@ from kgpub import errors
 from kgpub.errors import EngineUnavailable, KgpubError
 
 _HEADER = struct.Struct("!cI")
-_HEADER_BYTES = _HEADER.size
 
 
 class Tag(Enum):
@@ -67,21 +66,17 @@ class FrameBuffer:
         return bool(self._frames) and self._frames[-1].tag in (Tag.END, Tag.ERROR)
 
     def add(self, piece: bytes) -> None:
-        """Add what has come. Where that is whole frames, as an answer mostly is, it is not copied first."""
-        self._bytes += piece if self._bytes else b""
-        come = self._bytes or piece
-        at, size = 0, len(come)
-        while size - at >= _HEADER_BYTES:
-            tag, payload_size = _HEADER.unpack_from(come, at)
-            start = at + _HEADER_BYTES
-            if size - start < payload_size:
+        """Add what has come."""
+        self._bytes += piece
+        at = 0
+        while len(self._bytes) - at >= _HEADER.size:
+            tag, size = _HEADER.unpack_from(self._bytes, at)
+            end = at + _HEADER.size + size
+            if len(self._bytes) < end:
                 break
-            at = start + payload_size
-            self._frames.append(Frame(_TAGS[tag], bytes(come[start:at])))
-        if come is self._bytes:
-            del self._bytes[:at]
-        else:
-            self._bytes += come[at:]
+            self._frames.append(Frame(_TAGS[tag], bytes(self._bytes[at + _HEADER.size : end])))
+            at = end
+        del self._bytes[:at]
 
     def take(self) -> Frame | None:
         """Return the next whole frame, None where there is none yet."""

@@ -157,7 +157,6 @@ class _Documents:
         asserted = [line for line, _, _ in stated]
         thing = Thing(self._tally.number)
         predicates, texts, links = thing.predicates, [], []
-        texts_of, uncountable = self._texts_of, self._tally.uncountable
         last_predicate = last_object = ""
         for _, predicate, object_ in stated:
             if object_ == last_object and predicate == last_predicate:
@@ -165,9 +164,8 @@ class _Documents:
             last_predicate, last_object = predicate, object_
             predicates.append(predicate)
             if object_[0] == '"':
-                if predicate not in uncountable:
-                    self._tally.take_literal(predicate, object_, thing.number)
-                if predicate in texts_of:
+                self._tally.take_literal(predicate, object_, thing.number)
+                if predicate in self._texts_of:
                     texts.append((predicate, object_))
             elif object_[0] == "<" and object_[1] != "<":
                 links.append(f"{object_[1:-1]}\t{predicate[1:-1]}\t{iri}\t{thing.number}")
@@ -216,11 +214,9 @@ class _Split:
         stated = []
         for line in lines:
             predicate, _, rest = line[predicate_at:-2].partition(" ")
-            object_, _, graph = rest.rpartition(" ")
-            if not object_ or graph not in quoted:  # what follows would do, and takes longer
-                object_, graph = split_end(rest, quoted)
-                if graph not in quoted:
-                    quoted[graph] = graph[0] == "<" and self._is_quoted(graph[1:-1])
+            object_, graph = split_end(rest, quoted)
+            if graph not in quoted:
+                quoted[graph] = graph[0] == "<" and self._is_quoted(graph[1:-1])
             if quoted[graph]:
                 self._note(line, (subject, object_), graph[1:-1])
             else:

@@ -10,11 +10,12 @@ from itertools import chain, islice
 
 from kgpub.content_coding import Headers
 from kgpub.description import describe, document_path
-from kgpub.document_replies import DocumentReplies, with_length
+from kgpub.document_replies import DocumentReplies
 from kgpub.errors import KgpubError
 from kgpub.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
 from kgpub.index_file import IndexFile
 from kgpub.prepared_documents import DocumentShelf
+from kgpub.reply import with_length
 from kgpub.site import Site
 
 #: In which formats documents are prepared: first all of them in those that are asked for most.
@@ -27,12 +28,16 @@ _IRIS_AT_ONCE = 1_000
 #: A longer document is made when it is asked for: most of that is sending it.
 _LONGEST_BYTES = 200_000
 
+_BY_LINKS = "SELECT id, iri FROM thing WHERE id > ? ORDER BY id LIMIT ?"
+_ALL = "SELECT iri FROM document WHERE iri > ? AND page = 1 ORDER BY iri LIMIT ?"
+
 
 class Preparation:
     """Makes documents and puts them on a shelf, up to a number of bytes."""
 
     def __init__(self, site: Site, replies: DocumentReplies, shelf: DocumentShelf, max_bytes: int) -> None:
         self._site = site
+        self._search = IndexFile(site.release.search)
         self._replies = replies
         self._shelf = shelf
         self._max_bytes = max_bytes
@@ -57,14 +62,13 @@ class Preparation:
 
     def _train(self, formats: tuple[Format, ...]) -> None:
         """Make the dictionaries from documents all over the graph."""
-        iris = _sampled(IndexFile(self._site.release.search), _SAMPLES)
-        samples = [dict(self._documents(iri, formats)) for iri in iris]
+        samples = [dict(self._documents(iri, formats)) for iri in _sampled(self._search, _SAMPLES)]
         for fmt in formats:
             self._shelf.train(fmt, [made[fmt] for made in samples if fmt in made])
 
     def _iris(self) -> Iterator[str]:
         """Yield all things, those that most others point at first; what has a name comes twice."""
-        return chain(_by_links(IndexFile(self._site.release.search)), _all(self._site.documents.file))
+        return chain(_paged(self._search, _BY_LINKS, 0), _paged(self._site.documents.file, _ALL, ""))
 
     def _prepare(self, iri: str, formats: tuple[Format, ...]) -> None:
         lacking = tuple(fmt for fmt in formats if not self._shelf.holds(iri, fmt))
@@ -94,16 +98,9 @@ def _sampled(search: IndexFile, count: int) -> Iterable[str]:
     return [iri for (iri,) in search.rows("SELECT iri FROM thing WHERE id % ? = 0 LIMIT ?", step, count)]
 
 
-def _by_links(search: IndexFile) -> Iterator[str]:
-    rows = search.rows("SELECT id, iri FROM thing ORDER BY id LIMIT ?", _IRIS_AT_ONCE)
+def _paged(file: IndexFile, query: str, start: str | int) -> Iterator[str]:
+    """Yield the IRIs, last in a row, of a query that goes on behind the first value of the row before."""
+    rows = file.rows(query, start, _IRIS_AT_ONCE)
     while rows:
-        yield from (iri for _, iri in rows)
-        rows = search.rows("SELECT id, iri FROM thing WHERE id > ? ORDER BY id LIMIT ?", rows[-1][0], _IRIS_AT_ONCE)
-
-
-def _all(index: IndexFile) -> Iterator[str]:
-    query = "SELECT iri FROM document WHERE iri > ? AND page = 1 ORDER BY iri LIMIT ?"
-    rows = index.rows(query, "", _IRIS_AT_ONCE)
-    while rows:
-        yield from (iri for (iri,) in rows)
-        rows = index.rows(query, rows[-1][0], _IRIS_AT_ONCE)
+        yield from (row[-1] for row in rows)
+        rows = file.rows(query, rows[-1][0], _IRIS_AT_ONCE)

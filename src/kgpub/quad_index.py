@@ -111,7 +111,7 @@ def _objects_first(
 
 
 def _predicates_first(posg: LineSorter, unordered: Iterable[str], gpos: LineSorter) -> Iterator[list[str]]:
-    left_out = tuple(f"\t{graph}\t{mark}" for graph in unordered for mark in (SHOWN, NOT_SHOWN))
+    left_out = tuple(chain.from_iterable(map(endings, unordered)))
     for block in posg.blocks():
         rows = [row.rsplit("\t", 2) for row in block if not row.endswith(left_out)]
         gpos.extend([f"{graph}\t{triple}\t{NOT_SHOWN}" for triple, graph, _ in rows])
@@ -123,7 +123,7 @@ class _Writer:
 
     def __init__(self, database: sqlite3.Connection, largest_graph: str) -> None:
         self._database = database
-        self._endings_of_largest = [f"{ending}\n" for ending in endings(largest_graph)]
+        self._endings_of_largest = [f"{ending}\n" for ending in endings(largest_graph) if largest_graph]
         self._number = 0
         self._rows = 0
         self._triples = 0

@@ -55,5 +55,5 @@ def order_for(bound: AbstractSet[int]) -> Order:
 
 
 def endings(graph: str) -> tuple[str, ...]:
-    """Return how the rows of a graph end in the orders that have the graph last; an empty text is no graph."""
-    return tuple(f"{SEPARATOR}{graph}{SEPARATOR}{mark}" for mark in (SHOWN, NOT_SHOWN)) if graph else ()
+    """Return how the rows of a graph end in the orders that have the graph last; what is in none has an empty text."""
+    return tuple(f"{SEPARATOR}{graph}{SEPARATOR}{mark}" for mark in (SHOWN, NOT_SHOWN))

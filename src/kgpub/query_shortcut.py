@@ -6,7 +6,7 @@ from http import HTTPStatus
 from kgpub.formats import Format
 from kgpub.protocol import Protocol, Sent
 from kgpub.reader import Reader, plain_reader
-from kgpub.reply import ALWAYS_SENT, CONDITIONS, Reply, Request, Stream
+from kgpub.reply import ALWAYS_SENT, CONDITIONS, Reply, Request, Stream, as_sent, with_length
 from kgpub.site import Site
 
 
@@ -37,15 +37,12 @@ class QueryShortcut:
             return None
         budget = self._site.budget.lowered_to(operation.seconds)
         answer = self._site.engine.evaluate(query, operation.choice.wanted, budget)
-        headers = [
-            (name.lower().encode(), value.encode()) for name, value in self._protocol.headers(operation, self._reader)
-        ]
+        headers = as_sent(self._protocol.headers(operation, self._reader))
         headers.append((b"content-type", answer.format.content_type.encode()))
         headers += self._always
         if answer.whole is None:
             return Reply(HTTPStatus.OK, headers, None, Stream(answer))
-        headers.append((b"content-length", str(len(answer.whole)).encode()))
-        return Reply(HTTPStatus.OK, headers, answer.whole)
+        return Reply(HTTPStatus.OK, with_length(headers, answer.whole), answer.whole)
 
 
 def _sent(request: Request, accept: str | None) -> Sent:

@@ -7,6 +7,17 @@ from itertools import chain
 from kgpub.content_coding import Headers
 from kgpub.engine import Answer
 
+
+def as_sent(fields: Iterable[tuple[str, str]]) -> Headers:
+    """Return header fields as they are sent: names in lower case, ISO 8859-1."""
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fields]
+
+
+def with_length(headers: Headers, body: bytes) -> Headers:
+    """Return headers with the length of their body."""
+    return [*headers, (b"content-length", str(len(body)).encode())]
+
+
 #: Where, in a WSGI environment, the error lies that a query met before Flask was asked to tell it.
 FAILURE = "kgpub.failure"
 
@@ -30,7 +41,7 @@ ALWAYS = (
     ("Access-Control-Expose-Headers", _EXPOSED),
 )
 #: The same as they are sent.
-ALWAYS_SENT = tuple((name.lower().encode(), value.encode()) for name, value in ALWAYS)
+ALWAYS_SENT = tuple(as_sent(ALWAYS))
 #: Header fields that ask for an answer under a condition (RFC 9110, section 13.1), or for a part of it.
 CONDITIONS = frozenset(
     (b"if-match", b"if-none-match", b"if-modified-since", b"if-unmodified-since", b"if-range", b"range")

@@ -40,8 +40,7 @@ class ThingTally:
         self._names = LineSorter(folder)
         self._literals = LineSorter(folder)
         self._listed: dict[str, set[str]] = {}
-        #: The properties of which no literal need be taken any more: they have too many.
-        self.uncountable: set[str] = set()
+        self._too_many: set[str] = set()
         self._numbers_of_kinds: dict[Kind, int] = {}
         #: The number of the kind of each thing.
         self.kinds = array("I")
@@ -69,12 +68,12 @@ class ThingTally:
 
     def take_literal(self, predicate: str, literal: str, number: int) -> None:
         """Take the literal of a thing, if it is of a property that has few."""
-        if predicate in self.uncountable:
+        if predicate in self._too_many:
             return
         value = choosable(literal)
         listed = self._listed.setdefault(predicate, set())
         if value is None or (value not in listed and len(listed) == LITERALS_LISTED):
-            self.uncountable.add(predicate)
+            self._too_many.add(predicate)
             listed.clear()
             return
         listed.add(value)
@@ -100,13 +99,13 @@ class ThingTally:
 
     def is_listed(self, predicate: str) -> bool:
         """Tell whether a property has literals, and so few that things can be chosen by them."""
-        return predicate in self._listed and predicate not in self.uncountable
+        return predicate in self._listed and predicate not in self._too_many
 
     def literals(self) -> Iterator[tuple[str, str, int]]:
         """Yield sorted predicates, listed literals and numbers of things."""
         for line in self._literals:
             predicate, value, number = line.split("\t")
-            if predicate not in self.uncountable:
+            if predicate not in self._too_many:
                 yield predicate, value, int(number)
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from kgpub.account import ACCOUNT, note_route
 from kgpub.content_coding import without_codings
 from kgpub.errors import KgpubError
-from kgpub.reply import FAILURE, Reply
+from kgpub.reply import FAILURE, Reply, as_sent
 
 Scope = dict[str, Any]
 
@@ -51,7 +51,7 @@ class _Head:
 
     def start(self, status: str, headers: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
         self.status = int(status.split(" ", 1)[0])
-        self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        self.headers = as_sent(headers)
         length = dict(self.headers).get(b"content-length", b"")
         self.is_whole = length.isdigit() and int(length) <= _WHOLE_BYTES
         return _no_write
