@@ -43,7 +43,7 @@ from kgpub.release import (
     GraphInfo,
     Manifest,
     Release,
-    file_sha256,
+    file_info,
     open_release,
 )
 from kgpub.report import Report, as_turtle
@@ -53,6 +53,7 @@ from kgpub.statements import Statements, write_statements
 from kgpub.tasks import Crew, Task, processors
 from kgpub.things import ThingList
 from kgpub.tombstones import Carried, carry_over, count_tombstones
+from kgpub.totalling import write_totals
 from kgpub.triplestore import add_lines, default_graph_size, load_statements
 from kgpub.validation_index import write_validation
 from kgpub.vocabulary import LABEL_PROPERTIES
@@ -225,9 +226,10 @@ class _Build:
         )
         shown, quads = self.plan.in_default_graph, self.folder / QUADS_FILE
         ordering = self.crew.start(write_quad_index, quads, lines, shown, statements.largest_graph)
-        add_lines(store := self._loaded(loading), self.folder, catalog, shown)
+        totals = write_totals(self.folder, self.plan, figures, catalog, store := self._loaded(loading))
+        add_lines(store, self.folder, catalog, shown)
         store.optimize()
-        size = default_graph_size(store)
+        size = totals.triples or default_graph_size(store)
         del store
         self._opened = None  # closed before it is tried out
         indexing.result()
@@ -255,7 +257,7 @@ class _Build:
             publication=plan.publication,
             counts=Counts(statistics.quads, statistics.triples, statistics.resources),
             graphs=self._graph_infos(statistics.graphs),
-            sources=tuple(_file_info(source.name, source.path, source.graph or "") for source in plan.sources),
+            sources=tuple(file_info(source.name, source.path, source.graph or "") for source in plan.sources),
             downloads=downloads,
             validated=validated,
         )
@@ -282,16 +284,12 @@ class _Build:
     def _rule_files(self) -> tuple[FileInfo, ...]:
         rules = self.plan.rules
         folder = os.path.commonpath([path.parent for path in rules]) if rules else ""
-        return tuple(_file_info(f"rules/{path.relative_to(folder).as_posix()}", path) for path in rules)
+        return tuple(file_info(f"rules/{path.relative_to(folder).as_posix()}", path) for path in rules)
 
     def _publish(self, manifest: Manifest) -> Release:
         (self.folder / MANIFEST).write_text(manifest.to_json(), "utf-8")
         try_out(self.folder)
         return open_release(publish(self.folder, manifest.id))
-
-
-def _file_info(name: str, path: Path, graph: str = "") -> FileInfo:
-    return FileInfo(name, path.stat().st_size, file_sha256(path), graph)
 
 
 def _now() -> datetime:

@@ -21,9 +21,11 @@ from types import FrameType
 
 from pyoxigraph import Store
 
+from kgpub.count_rewriting import CountRewriting
 from kgpub.errors import EngineUnavailable
 from kgpub.priorities import Priorities
-from kgpub.worker import Seat, work
+from kgpub.totals import TOTALS_FILE, Totals, read_totals
+from kgpub.worker import DataSet, Seat, work
 from kgpub.worker_ends import WorkerEnds
 
 _START_SECONDS = 20
@@ -40,7 +42,7 @@ class QueryPool:
     """A running pool: its socket's address, and the means to end it."""
 
     def __init__(self, store: Path, base_iri: str, *, workers: int, queue: int, memory_mb: int) -> None:
-        """Start *workers* processes over a store.
+        """Start *workers* processes over a store, beside which may lie its totals.
 
         *queue* queries may wait for a worker, each worker may take *memory_mb* in all. Raises ``EngineUnavailable``
         when the pool does not come up or the store cannot be opened.
@@ -91,6 +93,8 @@ def main(arguments: list[str]) -> None:
     """Run the master: listen, fork the workers, replace each one that ends."""
     store, base_iri, address = Path(arguments[0]), arguments[1], arguments[2]
     workers, queue, memory_mb = (int(argument) for argument in arguments[3:6])
+    totals = store.parent / TOTALS_FILE
+    data = DataSet(store, base_iri, CountRewriting(read_totals(totals) if totals.exists() else Totals()))
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(address)
     Path(address).chmod(0o600)
@@ -102,7 +106,7 @@ def main(arguments: list[str]) -> None:
     ends, priorities, seats = WorkerEnds(address), Priorities(workers), {}
     for number in range(workers):
         seat = Seat(listener, priorities, number)
-        seats[_spawn(seat, store, base_iri, memory_mb)] = seat
+        seats[_spawn(seat, data, memory_mb)] = seat
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     watcher = _watch(priorities)
@@ -115,7 +119,7 @@ def main(arguments: list[str]) -> None:
         if os.WIFEXITED(status):  # not a query's doing: those end by a signal
             time.sleep(_FAILED_START_SECONDS)
         seat = seats.pop(pid)
-        seats[_spawn(seat, store, base_iri, memory_mb)] = seat
+        seats[_spawn(seat, data, memory_mb)] = seat
 
 
 def _with_allocator(environment: Mapping[str, str]) -> dict[str, str]:
@@ -139,13 +143,13 @@ def _try_out(store: Path) -> None:
         sys.exit(1)
 
 
-def _spawn(seat: Seat, store: Path, base_iri: str, memory_mb: int) -> int:
+def _spawn(seat: Seat, data: DataSet, memory_mb: int) -> int:
     """Return the process id of a new worker."""
     pid = os.fork()
     if pid == 0:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         try:
-            work(seat, store, memory_mb, base_iri)
+            work(seat, data, memory_mb)
         finally:
             os._exit(1)
     return pid

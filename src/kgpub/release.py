@@ -16,7 +16,7 @@ from kgpub.publication import Publication, publication_from_json, publication_to
 from kgpub.quad_orders import QUADS_FILE
 
 #: Rises when a reader of this version cannot read releases of an earlier one.
-LAYOUT_VERSION = 10
+LAYOUT_VERSION = 11
 #: IRIs on one page of a list in the document index, such as that of incoming links.
 SUBJECTS_A_PAGE = 100
 #: Properties that a thing is pointed at with, in its document; there is a list of all where they are more.
@@ -247,6 +247,11 @@ def download(path: Path, media_type: str, titles: Mapping[str, str], conforms_to
     return Download(
         f"{DUMPS}/{path.name}", path.stat().st_size, file_sha256(path), media_type, dict(titles), conforms_to
     )
+
+
+def file_info(name: str, path: Path, graph: str = "") -> FileInfo:
+    """Return what a release says of a file it is made from; *graph* is the named graph that the file's place gives."""
+    return FileInfo(name, path.stat().st_size, file_sha256(path), graph)
 
 
 def file_sha256(path: Path) -> str:

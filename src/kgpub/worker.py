@@ -23,6 +23,7 @@ from pyoxigraph import (
     serialize,
 )
 
+from kgpub.count_rewriting import CountRewriting
 from kgpub.errors import EngineUnavailable, KgpubError, QueryMalformed, QueryOverBudget, QueryRefused
 from kgpub.formats import GRAPH_FORMATS, RDF_XML, RESULTS_XML, SOLUTION_FORMATS, Format, named
 from kgpub.frames import Tag, encode, encode_error
@@ -73,13 +74,22 @@ class Seat:
     number: int
 
 
-def work(seat: Seat, store_path: Path, memory_mb: int, base_iri: str) -> None:
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """What a worker asks: the folder of a store, its base IRI, and what is known of it without asking."""
+
+    store: Path
+    base_iri: str
+    counts: CountRewriting
+
+
+def work(seat: Seat, data: DataSet, memory_mb: int) -> None:
     """Answer queries that arrive at the pool's socket until this process is ended.
 
     The order of the first lines is the security argument: the store opens its files, then memory is capped, then
     sockets and programs are denied, and only then is a query read.
     """
-    store = Store.read_only(str(store_path))
+    store = Store.read_only(str(data.store))
     limit_memory(memory_mb)
     is_isolated = deny_network_and_programs()
     seat.priorities.take_seat(seat.number)
@@ -89,13 +99,13 @@ def work(seat: Seat, store_path: Path, memory_mb: int, base_iri: str) -> None:
             while (frame := visit.receive()) is not None:
                 seat.priorities.begin(seat.number)
                 try:
-                    _answer(visit, frame.document, store, base_iri, is_isolated=is_isolated)
+                    _answer(visit, frame.document, store, data, is_isolated=is_isolated)
                 finally:
                     signal.setitimer(signal.ITIMER_REAL, 0)
                     seat.priorities.end(seat.number)
 
 
-def _answer(visit: Visit, request: dict[str, Any], store: Store, base_iri: str, *, is_isolated: bool) -> None:
+def _answer(visit: Visit, request: dict[str, Any], store: Store, data: DataSet, *, is_isolated: bool) -> None:
     signal.setitimer(signal.ITIMER_REAL, max(request["seconds"], _SHORTEST_SECONDS))
     out = _Out(visit.connection, request["answer_bytes"], visit.lifeline)
     try:
@@ -104,7 +114,7 @@ def _answer(visit: Visit, request: dict[str, Any], store: Store, base_iri: str, 
         if asks_elsewhere(request["text"]):
             raise service_refused()
         visit.lifeline.watch()  # it may have waited for its turn, and nobody want it any more
-        results = _evaluate(store, request, base_iri)
+        results = _evaluate(store, request, data)
         fmt = _format(results, request)
         out.begin(fmt)
         try:
@@ -116,12 +126,15 @@ def _answer(visit: Visit, request: dict[str, Any], store: Store, base_iri: str, 
         out.fail(error)
 
 
-def _evaluate(store: Store, request: dict[str, Any], base_iri: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+def _evaluate(store: Store, request: dict[str, Any], data: DataSet) -> QuerySolutions | QueryBoolean | QueryTriples:
     default, graphs = request["default_graphs"], request["named_graphs"]
+    if default is None and graphs is None and (counted := data.counts.rewritten(request["text"])) is not None:
+        with suppress(SyntaxError):  # told below, of the text as it was sent
+            return store.query(counted, base_iri=data.base_iri)
     try:
         return store.query(
             request["text"],
-            base_iri=base_iri,
+            base_iri=data.base_iri,
             default_graph=None if default is None else [NamedNode(iri) for iri in default],
             named_graphs=None if graphs is None else [NamedNode(iri) for iri in graphs],
         )
