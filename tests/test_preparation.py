@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kgpub.formats import HTML, N_QUADS, TURTLE, Format
-from kgpub.preparation import ROUNDS, Preparation
+from kgpub.preparation import ROUNDS, Preparation, Share
 from kgpub.prepared_documents import DocumentShelf, PreparedDocuments, create
 from kgpub.server import open_site
 from kgpub.settings import QuerySettings
@@ -50,6 +50,21 @@ def test_every_document_of_a_graph_is_what_the_application_answers(
             told = {(name.decode().title(), value.decode()) for name, value in headers}
             assert told == {(name.title(), value) for name, value in answer.headers.items()}
     assert found.progress() == (len(paths) * len(FORMATS), found.progress().bytes, True)
+
+
+def test_processes_share_the_things_out(tmp_path: Path, village: Site) -> None:
+    alone = prepared(tmp_path, village).progress()
+    create(path := tmp_path / "together.sqlite", makers=2)
+    replies = document_replies(create_app(village), village)
+    made = []
+    for number in (0, 1):
+        with closing(DocumentShelf(path)) as shelf, closing(PreparedDocuments(path)) as found:
+            assert not found.progress().is_over
+            Preparation(village, replies, shelf, 1 << 40, Share(number, 2)).run()
+            made.append(found.progress().documents)
+            assert found.progress().is_over == (number == 1)
+    assert 0.3 < made[0] / made[1] < 0.8
+    assert made[1] == alone.documents
 
 
 def test_what_most_things_point_at_comes_first_and_the_room_is_kept(tmp_path: Path) -> None:

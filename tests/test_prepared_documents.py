@@ -68,6 +68,24 @@ def test_readers_see_documents_when_they_are_shown_and_wait_for_nobody(path: Pat
         assert prepared.progress()[0::2] == (2, True)
 
 
+def test_what_several_put_there_is_there_once(tmp_path: Path) -> None:
+    create(path := tmp_path / "documents.sqlite", makers=2)
+    samples = [(HEADERS, page(number)) for number in range(200)]
+    with closing(DocumentShelf(path)) as one, closing(DocumentShelf(path)) as other:
+        one.train(HTML, samples)
+        other.train(HTML, samples[:1])  # what the first has trained is taken
+        for number in range(20):
+            one.put(f"http://ex.org/{number}", HTML, HEADERS, page(number))
+            other.put(f"http://ex.org/{number + 10}", HTML, HEADERS, page(number + 10))
+        one.show(is_over=True)
+        with closing(PreparedDocuments(path)) as prepared:
+            assert prepared.progress()[0::2] == (20, False)
+            size = other.show(is_over=True)
+            assert prepared.progress() == Progress(30, size, is_over=True)
+            for number in range(30):
+                assert prepared.get(f"http://ex.org/{number}", HTML) == (HEADERS, page(number))
+
+
 def test_readers_do_without_where_the_file_is_damaged(path: Path) -> None:
     with closing(PreparedDocuments(path)) as prepared:
         with closing(sqlite3.connect(path)) as other:

@@ -1,12 +1,13 @@
 """Make the documents of a release before anybody asks for them, with the time that nothing else wants.
 
 A release never changes, so what is made once is right for as long as it is served. Those that most things point at come
-first. It ends when all is done, or the room that it was given is full.
+first. It ends when all is done, or the room that it was given is full. Several processes share the things out.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, islice
+from typing import NamedTuple
 
 from kgpub.content_coding import Headers
 from kgpub.description import describe, document_path
@@ -32,15 +33,28 @@ _BY_LINKS = "SELECT id, iri FROM thing WHERE id > ? ORDER BY id LIMIT ?"
 _ALL = "SELECT iri FROM document WHERE iri > ? AND page = 1 ORDER BY iri LIMIT ?"
 
 
-class Preparation:
-    """Makes documents and puts them on a shelf, up to a number of bytes."""
+class Share(NamedTuple):
+    """Which part of the things is meant: each *of*-th, from the one with this *number* on."""
 
-    def __init__(self, site: Site, replies: DocumentReplies, shelf: DocumentShelf, max_bytes: int) -> None:
+    number: int = 0
+    of: int = 1
+
+
+_WHOLE = Share()
+
+
+class Preparation:
+    """Makes documents and puts them on a shelf, until the file has a number of bytes."""
+
+    def __init__(
+        self, site: Site, replies: DocumentReplies, shelf: DocumentShelf, max_bytes: int, share: Share = _WHOLE
+    ) -> None:
         self._site = site
         self._search = IndexFile(site.release.search)
         self._replies = replies
         self._shelf = shelf
         self._max_bytes = max_bytes
+        self._share = share
 
     def run(self) -> None:
         """Make them all, or as many as there is room for."""
@@ -52,7 +66,7 @@ class Preparation:
     def _is_full_after(self, formats: tuple[Format, ...]) -> bool:
         """Make all documents in some formats until there is no room; tell whether that is so."""
         self._train(formats)
-        iris = self._iris()
+        iris = islice(self._iris(), self._share.number, None, self._share.of)
         while some := list(islice(iris, _THINGS_AT_ONCE)):
             for iri in some:
                 self._prepare(iri, formats)
@@ -61,7 +75,7 @@ class Preparation:
         return False
 
     def _train(self, formats: tuple[Format, ...]) -> None:
-        """Make the dictionaries from documents all over the graph."""
+        """Make the dictionaries from documents all over the graph; each process finds the same ones."""
         samples = [dict(self._documents(iri, formats)) for iri in _sampled(self._search, _SAMPLES)]
         for fmt in formats:
             self._shelf.train(fmt, [made[fmt] for made in samples if fmt in made])

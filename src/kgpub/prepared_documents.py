@@ -1,8 +1,8 @@
 """Documents that were made before anybody asked for them, in one SQLite file that the processes of a server share.
 
 Documents of one format are much alike, so each is compressed with a dictionary that was trained on some of them: a page
-of 10 kB takes 0.7 kB and is there again in 15 µs, where making it takes 700 (1 M triples). One process writes, the web
-processes read, and neither waits for the other (SQLite's write-ahead log).
+of 10 kB takes 0.7 kB and is there again in 15 µs, where making it takes 700 (1 M triples). The processes that write
+take turns, and the web processes, which read, wait for none of them (SQLite's write-ahead log).
 """
 
 import sqlite3
@@ -22,6 +22,8 @@ from kgpub.formats import Format
 _DICTIONARY_BYTES = 32_768
 _LEVEL = 3
 _BUSY_MS = 20
+#: Who writes may not come to the processor for long: it is of the idle class.
+_TURN_SECONDS = 3_600.0
 _END_OF_HEADERS = b"\n\n"
 
 
@@ -59,7 +61,9 @@ class PreparedDocuments:
 
     def progress(self) -> Progress:
         """Return how far the work is."""
-        documents, size, is_over = self._database.execute("SELECT documents, bytes, is_over FROM progress").fetchone()
+        documents, size, is_over = self._database.execute(
+            "SELECT documents, bytes, makers = 0 FROM progress"
+        ).fetchone()
         return Progress(documents, size, bool(is_over))
 
     def close(self) -> None:
@@ -69,48 +73,52 @@ class PreparedDocuments:
     def _decompressor(self, fmt: Format) -> ZstdDecompressor:
         """Return what reads frames of a format, whose dictionary is there before the first of them."""
         row = self._database.execute("SELECT content FROM dictionary WHERE format = ?", (fmt.suffix,)).fetchone()
-        dictionary = ZstdCompressionDict(row[0]) if row else None
-        made = self._decompressors[fmt.suffix] = ZstdDecompressor(dict_data=dictionary)
+        made = self._decompressors[fmt.suffix] = ZstdDecompressor(dict_data=_dictionary(row[0]))
         return made
 
 
 class DocumentShelf:
-    """Puts documents into the file; there is one such process."""
+    """Puts documents into the file; several processes can, each with a shelf of its own."""
 
     def __init__(self, path: Path) -> None:
         """Open the file, which ``create`` made."""
-        self._database = sqlite3.connect(path, isolation_level=None)
+        self._database = sqlite3.connect(path, isolation_level=None, timeout=_TURN_SECONDS)
         self._database.execute("PRAGMA synchronous=OFF")
-        self._database.execute("BEGIN")
         self._compressors: dict[str, ZstdCompressor] = {}
-        self._documents = 0
+        self._frames: dict[tuple[str, str], bytes] = {}
 
     def train(self, fmt: Format, samples: Sequence[tuple[Headers, bytes]]) -> None:
-        """Make the dictionary of a format from some documents; of too few, none is made. Done before ``put``."""
-        dictionary = None
-        with suppress(ZstdError):
-            dictionary = train_dictionary(_DICTIONARY_BYTES, [_frame(*sample) for sample in samples])
-            self._database.execute("INSERT INTO dictionary VALUES (?, ?)", (fmt.suffix, dictionary.as_bytes()))
-        self._compressors[fmt.suffix] = ZstdCompressor(level=_LEVEL, dict_data=dictionary)
+        """Make the dictionary of a format from some documents, or take the one that is there. Done before ``put``."""
+        trained = b""
+        with suppress(ZstdError):  # there are too few
+            trained = train_dictionary(_DICTIONARY_BYTES, [_frame(*sample) for sample in samples]).as_bytes()
+        self._database.execute("INSERT OR IGNORE INTO dictionary VALUES (?, ?)", (fmt.suffix, trained))
+        query = "SELECT content FROM dictionary WHERE format = ?"
+        (content,) = self._database.execute(query, (fmt.suffix,)).fetchone()
+        self._compressors[fmt.suffix] = ZstdCompressor(level=_LEVEL, dict_data=_dictionary(content))
 
     def holds(self, iri: str, fmt: Format) -> bool:
         """Tell whether a document is there."""
         query = "SELECT 1 FROM document WHERE iri = ? AND format = ?"
-        return self._database.execute(query, (iri, fmt.suffix)).fetchone() is not None
+        key = iri, fmt.suffix
+        return key in self._frames or self._database.execute(query, key).fetchone() is not None
 
     def put(self, iri: str, fmt: Format, headers: Headers, body: bytes) -> None:
-        """Add a document that is not there."""
-        frame = self._compressors[fmt.suffix].compress(_frame(headers, body))
-        self._database.execute("INSERT INTO document (iri, format, frame) VALUES (?, ?, ?)", (iri, fmt.suffix, frame))
-        self._documents += 1
+        """Add a document."""
+        self._frames[iri, fmt.suffix] = self._compressors[fmt.suffix].compress(_frame(headers, body))
 
     def show(self, *, is_over: bool = False) -> int:
         """Let readers see what was added; return how large the file is."""
+        rows = [(*key, frame) for key, frame in self._frames.items()]
+        before = self._database.total_changes
+        self._database.execute("BEGIN IMMEDIATE")
+        self._database.executemany("INSERT OR IGNORE INTO document (iri, format, frame) VALUES (?, ?, ?)", rows)
+        added = self._database.total_changes - before
         size = self._pragma("page_count") * self._pragma("page_size")
-        values = (self._documents, size, is_over)
-        self._database.execute("UPDATE progress SET documents = ?, bytes = ?, is_over = ?", values)
+        update = "UPDATE progress SET documents = documents + ?, bytes = ?, makers = makers - ?"
+        self._database.execute(update, (added, size, is_over))
         self._database.execute("COMMIT")
-        self._database.execute("BEGIN")
+        self._frames.clear()
         return size
 
     def close(self) -> None:
@@ -121,14 +129,20 @@ class DocumentShelf:
         return int(self._database.execute(f"PRAGMA {name}").fetchone()[0])
 
 
-def create(path: Path) -> None:
-    """Create the file, empty, before anybody reads or writes it."""
+def create(path: Path, makers: int = 1) -> None:
+    """Create the file, empty, before anybody reads it, or one of so many processes writes it."""
     database = sqlite3.connect(path)
     try:
         database.executescript("PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF")
         database.executescript(files("kgpub").joinpath("prepared_documents.sql").read_text("utf-8"))
+        with database:
+            database.execute("INSERT INTO progress VALUES (0, 0, ?)", (makers,))
     finally:
         database.close()
+
+
+def _dictionary(content: bytes) -> ZstdCompressionDict | None:
+    return ZstdCompressionDict(content) if content else None
 
 
 def _frame(headers: Headers, body: bytes) -> bytes:

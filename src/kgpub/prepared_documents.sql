@@ -10,13 +10,12 @@ CREATE TABLE document (
 
 CREATE TABLE dictionary (
   format TEXT PRIMARY KEY,
-  content BLOB NOT NULL
+  content BLOB NOT NULL -- empty where too few documents were there to train one
 ) WITHOUT ROWID;
 
--- How far the work is: how many documents are there, the bytes that the file takes, whether it is at an end.
+-- How far the work is: how many documents are there, the bytes that the file takes, how many processes are at it.
 CREATE TABLE progress (
   documents INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
-  is_over INTEGER NOT NULL
+  makers INTEGER NOT NULL
 );
-INSERT INTO progress VALUES (0, 0, 0);

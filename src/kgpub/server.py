@@ -10,7 +10,7 @@ import socket
 import sqlite3
 import sys
 import time
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.util import Finalize
@@ -32,7 +32,7 @@ from kgpub.errors import PortInUse
 from kgpub.observation import Observation, Surroundings, shared_folder
 from kgpub.observer import Observer
 from kgpub.pool import QueryPool
-from kgpub.preparation import Preparation
+from kgpub.preparation import Preparation, Share
 from kgpub.prepared_documents import DocumentShelf, PreparedDocuments, create
 from kgpub.release import Release, open_release
 from kgpub.response_cache import ResponseCache
@@ -53,6 +53,8 @@ _CONNECTIONS = 8_192
 _HEADER_BYTES = 65_536
 #: A server that is stopped soon again, as in tests, has nothing prepared.
 _PREPARES_AFTER_SECONDS = 3.0
+#: Processes that prepare documents, if there are as many processors; each takes some 80 MB.
+_MOST_MAKERS = 4
 _LOG_FORMAT = "%(asctime)s %(name)s %(message)s"
 
 
@@ -124,12 +126,17 @@ def _preparing(handover: Handover) -> AbstractContextManager[object]:
     """Return what makes documents while the server serves, if the settings have room for them."""
     if not handover.surroundings.server.prepared_mb:
         return nullcontext()
-    create(handover.prepared)
-    return IdleProcess(partial(prepare, handover), _PREPARES_AFTER_SECONDS)
+    makers = min(os.cpu_count() or 1, _MOST_MAKERS)
+    create(handover.prepared, makers)
+    processes = ExitStack()
+    for number in range(makers):
+        work = partial(prepare, handover, Share(number, makers))
+        processes.enter_context(IdleProcess(work, _PREPARES_AFTER_SECONDS))
+    return processes
 
 
-def prepare(handover: Handover) -> None:
-    """Make the documents of a release, until all are made or there is no room; of the disk, half is left."""
+def prepare(handover: Handover, share: Share) -> None:
+    """Make a share of the documents of a release, until all are made or there is no room; half of the disk is left."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format=_LOG_FORMAT)
     site = _site_of(handover)
     room_bytes = handover.surroundings.server.prepared_mb * 1_000_000
@@ -137,7 +144,7 @@ def prepare(handover: Handover) -> None:
         with closing(DocumentShelf(handover.prepared)) as shelf:
             max_bytes = min(room_bytes, shutil.disk_usage(handover.prepared.parent).free // 2)
             replies = document_replies(create_app(site), site, handover.surroundings.server.mount)
-            Preparation(site, replies, shelf, max_bytes).run()
+            Preparation(site, replies, shelf, max_bytes, share).run()
     except sqlite3.Error as error:
         logging.getLogger(__name__).warning("No more documents are prepared: %s.", error)
 
