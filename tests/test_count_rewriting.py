@@ -91,6 +91,8 @@ LEFT_ALONE = [
     "SELECT (COUNT(*) AS ?n) { OPTIONAL { ?s ?p ?o } }",
     "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { ?s ?p ?o } }",
     "SELECT (COUNT(*) AS ?n) { ?s a <relative> }",
+    "SELECT (COUNT(*) AS ?n) { ?s ?p ?o FILTER(RAND() < 0.1) }",
+    "SELECT DISTINCT ?p (UUID() AS ?x) { ?s ?p ?o }",
 ]
 
 

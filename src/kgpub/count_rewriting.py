@@ -10,7 +10,8 @@ Rewritten is a SELECT, or one inside another query, whose group is one triple pa
 
 - its variables but the key (the class, the property, the graph) stand nowhere else but alone in a ``COUNT``,
 - its rows are counted, grouped or ``DISTINCT``, so that how often one comes does not show otherwise,
-- distinct subjects are counted for each key alone: the sum of those would count one twice.
+- distinct subjects are counted for each key alone: the sum of those would count one twice,
+- no function of the clock or of chance, such as RAND, is called for each row.
 """
 
 import re
@@ -20,6 +21,7 @@ from typing import TypeVar
 
 from kgpub.counting import RESERVED, Counting, Edit, NotCountable, Row, Table
 from kgpub.lone_pattern import LonePattern, lone_selects
+from kgpub.query_form import is_changing
 from kgpub.sparql_tokens import tokens_of
 from kgpub.totals import Totals
 from kgpub.vocabulary import TYPE
@@ -58,7 +60,7 @@ class CountRewriting:
             return None
         tokens = tokens_of(text)
         words = [token.text.upper() for token in tokens if token.kind == "word"]
-        if words.count("SELECT") > _MOST_SELECTS or not _ELSEWHERE.isdisjoint(words):
+        if words.count("SELECT") > _MOST_SELECTS or not _ELSEWHERE.isdisjoint(words) or is_changing(text):
             return None
         edits: list[Edit] = []
         graphs = 0
