@@ -46,7 +46,7 @@ def test_merging_drops_what_several_runs_hold() -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.lists(st.sampled_from("abcdefgh")).map(sorted), max_size=5), st.integers(1, 4))
+@given(st.lists(st.sets(st.sampled_from("abcdefgh")).map(sorted), max_size=5), st.integers(1, 4))
 def test_runs_of_any_length_are_merged_by_blocks(runs: list[list[str]], size: int) -> None:
     blocks = list(merged_blocks(runs, size))
     assert [line for block in blocks for line in block] == sorted({line for run in runs for line in run})

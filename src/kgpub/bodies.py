@@ -17,11 +17,7 @@ _LEVEL = 1
 
 def packed(lines: Iterable[str]) -> str | bytes:
     """Return lines as one body."""
-    return packed_text("\n".join(lines))
-
-
-def packed_text(text: str) -> str | bytes:
-    """Return lines that are joined already as one body."""
+    text = "\n".join(lines)
     return text if len(text) < _COMPRESSED_FROM_CHARACTERS else _compressor(get_ident()).compress(text.encode())
 
 

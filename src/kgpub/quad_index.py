@@ -1,7 +1,7 @@
 """Write the quads of a release in the orders in which patterns are runs: one SQLite file of compressed blocks.
 
-Only one order takes real sorting, that by objects. From there to the next one goes what is sorted already but for its
-first term, and Python's sort finds the runs in that. Memory does not grow with the graph.
+Only one order takes real sorting, that by objects. Put apart by predicates, its rows are the next order already; the
+rows of the graphs but the largest are few. Memory grows with the number of predicates, not with the graph.
 """
 
 import sqlite3
@@ -11,7 +11,7 @@ from importlib.resources import files
 from itertools import chain, islice
 from pathlib import Path
 
-from kgpub.bodies import packed_text
+from kgpub.bodies import packed
 from kgpub.linesort import LineSorter
 from kgpub.nquads import split_end
 from kgpub.quad_orders import (
@@ -28,6 +28,7 @@ from kgpub.quad_orders import (
     Scope,
     endings,
 )
+from kgpub.row_parts import RowParts
 
 #: A page of a hundred rows reads two blocks at most; smaller ones compress worse.
 ROWS_A_BLOCK = 128
@@ -35,8 +36,6 @@ _CHARACTERS_A_BLOCK = 65_536
 #: Rows that a sorter holds; up to three work at a time.
 _ROWS_IN_MEMORY = 200_000
 _LINES_AT_ONCE = 10_000
-#: How the rows end that the default graph shows; no term holds a tab or a line's end, which canonical terms escape.
-_END_OF_SHOWN = f"\t{SHOWN}\n"
 
 Lines = Callable[[], Iterable[str]]
 
@@ -50,7 +49,8 @@ def write_quad_index(
     default graph shows its statements too. *largest_graph* is the term of the graph that has the most quads.
     """
     with closing(sqlite3.connect(path)) as database, ExitStack() as stack:
-        ospg, posg, gspo, gosp, gpos = (_sorter(path.parent, stack) for _ in range(5))
+        ospg, gspo, gosp, gpos = (_sorter(path.parent, stack) for _ in range(4))
+        posg = stack.enter_context(closing(RowParts(path.parent, _ROWS_IN_MEMORY)))
         database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=8192;")
         database.executescript(files("kgpub").joinpath("quads.sql").read_text("utf-8"))
         database.execute("INSERT INTO largest_graph VALUES (?)", (largest_graph,))
@@ -84,15 +84,18 @@ def _subjects_first(
         rows, by_object, by_graph = [], [], []
         for line in some:
             subject, predicate, rest = line[:-2].split(" ", 2)
-            object_, graph = split_end(rest, shown)
-            if graph not in shown:
-                shown[graph] = in_default_graph(graph[1:-1] if graph[0] == "<" else "")
+            object_, _, graph = rest.rpartition(" ")
+            if not object_ or graph not in shown:
+                object_, graph = split_end(rest)
+                if graph not in shown:
+                    shown[graph] = in_default_graph(graph[1:-1] if graph[0] == "<" else "")
             triple = f"{subject}\t{predicate}\t{object_}"
-            mark = NOT_SHOWN
             if shown[graph] and triple != last:
-                mark, last = SHOWN, triple
-            rows.append(f"{triple}\t{graph}\t{mark}")
-            by_object.append(f"{object_}\t{subject}\t{predicate}\t{graph}\t{mark}")
+                end, last = f"{graph}\t{SHOWN}", triple
+            else:
+                end = f"{graph}\t{NOT_SHOWN}"
+            rows.append(f"{triple}\t{end}")
+            by_object.append(f"{object_}\t{subject}\t{predicate}\t{end}")
             if graph not in unordered:
                 by_graph.append(f"{graph}\t{triple}\t{NOT_SHOWN}")
         ospg.extend(by_object)
@@ -101,16 +104,27 @@ def _subjects_first(
 
 
 def _objects_first(
-    ospg: LineSorter, unordered: Container[str], posg: LineSorter, gosp: LineSorter
+    ospg: LineSorter, unordered: Container[str], posg: RowParts, gosp: LineSorter
 ) -> Iterator[list[str]]:
     for block in ospg.blocks():
-        rows = [row.split("\t") for row in block]
-        posg.extend([f"{p}\t{o}\t{s}\t{g}\t{mark}" for o, s, p, g, mark in rows])
-        gosp.extend([f"{g}\t{o}\t{s}\t{p}\t{NOT_SHOWN}" for o, s, p, g, _ in rows if g not in unordered])
+        by_predicate: dict[str, list[str]] = {}
+        by_graph = []
+        for row in block:
+            object_, subject, predicate, end = row.split("\t", 3)
+            turned = f"{predicate}\t{object_}\t{subject}\t{end}"
+            if predicate in by_predicate:
+                by_predicate[predicate].append(turned)
+            else:
+                by_predicate[predicate] = [turned]
+            graph = end[:-2]
+            if graph not in unordered:
+                by_graph.append(f"{graph}\t{object_}\t{subject}\t{predicate}\t{NOT_SHOWN}")
+        posg.extend(by_predicate)
+        gosp.extend(by_graph)
         yield block
 
 
-def _predicates_first(posg: LineSorter, unordered: Iterable[str], gpos: LineSorter) -> Iterator[list[str]]:
+def _predicates_first(posg: RowParts, unordered: Iterable[str], gpos: LineSorter) -> Iterator[list[str]]:
     left_out = tuple(chain.from_iterable(map(endings, unordered)))
     for block in posg.blocks():
         rows = [row.rsplit("\t", 2) for row in block if not row.endswith(left_out)]
@@ -123,7 +137,7 @@ class _Writer:
 
     def __init__(self, database: sqlite3.Connection, largest_graph: str) -> None:
         self._database = database
-        self._endings_of_largest = [f"{ending}\n" for ending in endings(largest_graph) if largest_graph]
+        self._endings_of_largest = endings(largest_graph) if largest_graph else ()
         self._number = 0
         self._rows = 0
         self._triples = 0
@@ -132,17 +146,15 @@ class _Writer:
     def write(self, order: Order, rows: Iterable[list[str]]) -> None:
         """Write the rows of one order, which come sorted, some at a time."""
         last = ""
+        endings_counted = self._endings_of_largest if order.terms[-1] == GRAPH else ()
         for block in _blocks(chain.from_iterable(rows)):
             self._start(order, last, block[0])
-            body = "\n".join(block)
             before = self._number, self._rows, self._triples, self._largest
-            self._database.execute("INSERT INTO block VALUES (?, ?, ?, ?, ?)", (*before, packed_text(body)))
+            self._database.execute("INSERT INTO block VALUES (?, ?, ?, ?, ?)", (*before, packed(block)))
             self._number += 1
             self._rows += len(block)
-            ended = f"{body}\n"
-            self._triples += ended.count(_END_OF_SHOWN)
-            if order.terms[-1] == GRAPH:
-                self._largest += sum(map(ended.count, self._endings_of_largest))
+            self._triples += [row[-1] for row in block].count(SHOWN)
+            self._largest += [row.endswith(endings_counted) for row in block].count(True)
             last = block[-1]
 
     def _start(self, order: Order, last: str, first: str) -> None:
