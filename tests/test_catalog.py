@@ -60,7 +60,7 @@ MANIFEST = Manifest(
         Download("dumps/links.x", 8, "cd" * 32, "text/x", {"en": "Links"}, "https://example.com/standard"),
     ),
 )
-STATISTICS = Statistics(10, 8, 3, 3, {BASE + "graph/g": 5}, dict.fromkeys(CLASSES, 2), {"http://other.org/p": 4})
+STATISTICS = Statistics(8, 3, 3, dict.fromkeys(CLASSES, 2), {"http://other.org/p": 4}, 10, {BASE + "graph/g": 5})
 EDITION = Edition(MANIFEST, Figures(STATISTICS))
 ENTRY = CatalogEntry(
     titles={"fr": "Un titre"},

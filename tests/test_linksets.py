@@ -12,7 +12,7 @@ EXACT, CLOSE, SAME = SKOS + "exactMatch", SKOS + "closeMatch", SCHEMA + "sameAs"
 
 def linksets(*links: tuple[str, str, str], known: tuple[str, ...] = ()) -> dict[str, Linkset]:
     tally = LinkTally(BASE, known)
-    count(sorted(f"<{BASE}{s}> <{p}> {o} ." for s, p, o in links), lambda _: False, (tally,))
+    count(sorted(f"<{BASE}{s}> <{p}> {o} ." for s, p, o in links), (tally,))
     return tally.linksets()
 
 

@@ -32,7 +32,7 @@ def written(folder: Path, *runs: list[str]) -> Statements:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
-@given(st.lists(st.lists(st.sampled_from(LINES)).map(sorted), max_size=4))
+@given(st.lists(st.sets(st.sampled_from(LINES)).map(sorted), max_size=4))
 def test_triples_are_those_of_the_asserted_quads_each_once(tmp_path: Path, runs: list[list[str]]) -> None:
     statements = written(tmp_path, *runs)
     quads = sorted({line for run in runs for line in run})

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from kgpub import statistics
+from kgpub import usage as usage_module
 from kgpub.linesort import LineSorter
 from kgpub.nquads import split_line
 from kgpub.statistics import count
@@ -13,13 +15,11 @@ from kgpub.vocabulary import OWL, TYPE
 
 BASE = "https://example.org/"
 LINES = sorted([
-    f"<{BASE}s> <{TYPE}> <a:C> <a:g> .",
-    f"<{BASE}s> <{TYPE}> <a:C> <a:h> .",
+    f"<{BASE}s> <{TYPE}> <a:C> .",
     f"<{BASE}s> <{TYPE}> <a:D> .",
     f'<{BASE}s> <a:p> "1" .',
     f'<{BASE}s> <a:p> "1 1" .',
     f'<{BASE}s> <a:p> "1"@en .',
-    f'<{BASE}s> <a:q> "1" <a:quoted> .',
     f"<{BASE}t> <{TYPE}> <a:C> .",
     f'<{BASE}t> <a:q> "1" .',
     f"<{BASE}o> <{TYPE}> <{OWL}Ontology> .",
@@ -31,7 +31,7 @@ LINES = sorted([
 
 def usage_of(lines: list[str], folder: Path) -> Usage:
     tally = UsageTally(BASE, folder)
-    count(lines, lambda graph: graph == "a:quoted", (tally,))
+    count(lines, (tally,))
     usage = tally.usage()
     tally.close()
     return usage
@@ -78,9 +78,18 @@ def test_the_sorted_objects_are_removed_from_disk(tmp_path: Path, monkeypatch: p
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["_SEQUENCES_AT_ONCE", "_LONG_SEQUENCE"])
+def test_what_is_taken_apart_on_the_way_is_counted_too(
+    usage: Usage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(usage_module, name, 1)
+    monkeypatch.setattr(statistics, "_TRIPLES_AT_ONCE", 2)
+    assert usage_of(LINES, tmp_path) == usage
+
+
 def test_the_cells_are_those_of_the_slow_way(tmp_path: Path) -> None:
     """The same counts from sets of all triples."""
-    quads = [split_line(line) for line in LINES if "quoted" not in line]
+    quads = [split_line(line) for line in LINES]
     triples = {(quad.subject, quad.predicate, quad.object) for quad in quads}
     cells: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
     for instance, _, cls in (triple for triple in triples if triple[1] == f"<{TYPE}>"):

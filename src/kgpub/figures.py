@@ -31,8 +31,8 @@ def figures_of(plan: Plan, statements: Statements, folder: Path) -> Figures:
     links = LinkTally(plan.base.iri, all_prefixes(plan.publication).values())
     with closing(UsageTally(plan.base.iri, folder)) as usage:
         tallies = (usage, links) if plan.is_project else ()
-        asserted = count(read_lines(statements.triples), plan.is_quoted, tallies)
-        statistics = replace(asserted, quads=statements.size, graphs=dict(statements.graphs))
+        asserted = count(read_lines(statements.triples), tallies)
+        statistics = replace(asserted, quads=statements.size, graphs=statements.graphs)
         if not plan.is_project:
             return Figures(statistics)
         return Figures(statistics, usage.usage(), links.linksets())

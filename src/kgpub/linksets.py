@@ -2,11 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kgpub.nquads import iri_in
-from kgpub.statistics import Stated
 from kgpub.vocabulary import LINK_PROPERTIES
 
 #: Where there are more namespaces than this, those that come later are told apart by their hosts alone.
@@ -43,9 +42,11 @@ class LinkTally:
         self._subjects: Counter[str] = Counter()
         self._last: dict[str, str] = {}
 
-    def take(self, subject: str, stated: Iterable[Stated]) -> None:
+    def take(self, subject: str, predicates: Sequence[str], objects: Sequence[str]) -> None:
         """Count those triples of a subject that are links to something that is not below the base."""
-        for predicate, object_ in stated:
+        if _LINKS.keys().isdisjoint(predicates):
+            return
+        for predicate, object_ in zip(predicates, objects, strict=True):
             if predicate in _LINKS and (target := iri_in(object_)) is not None:
                 self._take_link(subject, _LINKS[predicate], target)
 

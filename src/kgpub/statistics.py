@@ -1,19 +1,22 @@
-"""Count what a release holds, in one pass over its sorted statements."""
+"""Count what a release asserts, in one pass over its sorted triples.
+
+Subjects of one sort have the same predicates, again and again. So what predicates tell is counted for each sequence of
+them, and taken apart when all are known.
+"""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from kgpub.nquads import iri_in, split_end
+from kgpub.nquads import iri_in
 from kgpub.vocabulary import TYPE
 
 _TYPE = f"<{TYPE}>"
 #: Triples of one subject that are held in memory.
 _TRIPLES_AT_ONCE = 10_000
-
-#: A predicate and an object, as terms of N-Quads.
-Stated = tuple[str, str]
+#: Sequences of predicates that are held in memory.
+_SEQUENCES_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,47 +26,47 @@ class Statistics:
     *resources* are the subjects that have an IRI.
     """
 
-    quads: int
     triples: int
     subjects: int
     resources: int
-    graphs: dict[str, int]
     classes: dict[str, int]
     properties: dict[str, int]
+    quads: int = 0
+    graphs: Mapping[str, int] = field(default_factory=dict)
 
 
 class Tally(Protocol):
     """Counts something more in the same pass."""
 
-    def take(self, subject: str, stated: Sequence[Stated]) -> None:
+    def take(self, subject: str, predicates: Sequence[str], objects: Sequence[str]) -> None:
         """Count asserted triples of one subject; of one that has very many, they come in several parts."""
 
 
-def count(lines: Iterable[str], is_quoted: Callable[[str], bool], tallies: Sequence[Tally] = ()) -> Statistics:
-    """Count sorted N-Quads lines; *is_quoted* tells for the IRI of a named graph whether it is quoted."""
-    graphs = {"": 0}
-    quoted: set[str] = set()
+def count(lines: Iterable[str], tallies: Sequence[Tally] = ()) -> Statistics:
+    """Count sorted N-Triples lines, each of which stands there once."""
     totals = _Totals(tallies)
-    stated: list[Stated] = []
-    last_subject = last_predicate = last_object = ""
+    predicates: list[str] = []
+    objects: list[str] = []
+    known: dict[str, str] = {}  # so that a predicate is one string wherever it stands
+    last = ""
     for line in lines:
-        subject, predicate, rest = line[:-2].split(" ", 2)
-        object_, graph = split_end(rest, graphs)
-        if graph not in graphs:
-            graphs[graph] = 0
-            if graph[0] == "<" and is_quoted(graph[1:-1]):
-                quoted.add(graph)
-        graphs[graph] += 1
-        is_same = object_ == last_object and predicate == last_predicate and subject == last_subject
-        if is_same or graph in quoted:
-            continue
-        if subject != last_subject or len(stated) >= _TRIPLES_AT_ONCE:
-            totals.take(last_subject, stated)
-            stated = []
-        last_subject, last_predicate, last_object = subject, predicate, object_
-        stated.append((predicate, object_))
-    totals.take(last_subject, stated)
-    return totals.statistics(graphs)
+        subject, predicate, object_ = line.split(" ", 2)
+        if subject != last or len(objects) >= _TRIPLES_AT_ONCE:
+            totals.take(last, predicates, objects)
+            last, predicates, objects = subject, [], []
+        predicates.append(known.get(predicate) or known.setdefault(predicate, predicate))
+        objects.append(object_[:-2])
+    totals.take(last, predicates, objects)
+    return totals.statistics()
+
+
+def types_in(predicates: Sequence[str], objects: Sequence[str]) -> list[str]:
+    """Return the IRIs of the classes that the sorted triples of a subject say it has."""
+    if _TYPE not in predicates:
+        return []
+    at = predicates.index(_TYPE)
+    types = objects[at : at + predicates.count(_TYPE)]
+    return [iri for cls in types if (iri := iri_in(cls)) is not None]
 
 
 class _Totals:
@@ -75,22 +78,29 @@ class _Totals:
         self._last = ""
         self._classes: Counter[str] = Counter()
         self._properties: Counter[str] = Counter()
+        self._sequences: Counter[tuple[str, ...]] = Counter()
 
-    def take(self, subject: str, stated: Sequence[Stated]) -> None:
-        if not stated:
+    def take(self, subject: str, predicates: Sequence[str], objects: Sequence[str]) -> None:
+        if not objects:
             return
-        self._triples += len(stated)
+        self._triples += len(objects)
         self._subjects += subject != self._last
         self._resources += subject != self._last and subject[0] == "<"
         self._last = subject
-        self._properties.update([predicate for predicate, _ in stated])
-        self._classes.update([cls for predicate, o in stated if predicate == _TYPE and (cls := iri_in(o))])
+        self._sequences[tuple(predicates)] += 1
+        if len(self._sequences) >= _SEQUENCES_AT_ONCE:
+            self._take_apart()
+        for cls in types_in(predicates, objects):
+            self._classes[cls] += 1
         for tally in self._tallies:
-            tally.take(subject, stated)
+            tally.take(subject, predicates, objects)
 
-    def statistics(self, graphs: Mapping[str, int]) -> Statistics:
-        quads = sum(graphs.values())
-        by_graph = {token[1:-1]: total for token, total in graphs.items() if token[:1] == "<"}
-        by_property = {token[1:-1]: total for token, total in self._properties.items()}
-        classes = dict(self._classes)
-        return Statistics(quads, self._triples, self._subjects, self._resources, by_graph, classes, by_property)
+    def _take_apart(self) -> None:
+        for predicates, times in self._sequences.items():
+            for predicate in predicates:
+                self._properties[predicate[1:-1]] += times
+        self._sequences.clear()
+
+    def statistics(self) -> Statistics:
+        self._take_apart()
+        return Statistics(self._triples, self._subjects, self._resources, dict(self._classes), dict(self._properties))

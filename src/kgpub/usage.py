@@ -3,14 +3,17 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import ne
 from pathlib import Path
 
 from kgpub.linesort import LineSorter
 from kgpub.nquads import iri_in
-from kgpub.statistics import Stated
-from kgpub.vocabulary import OWL, TYPE
+from kgpub.statistics import types_in
+from kgpub.vocabulary import OWL
 
-_TYPE = f"<{TYPE}>"
+#: Sequences of classes and predicates that are held in memory, and the length from which one is not.
+_SEQUENCES_AT_ONCE, _LONG_SEQUENCE = 10_000, 1_000
 _ONTOLOGY = OWL + "Ontology"
 
 
@@ -55,29 +58,29 @@ class UsageTally:
     def __init__(self, base_iri: str, folder: Path) -> None:
         self._own = f"<{base_iri}"
         self._subject = ""
-        self._here: dict[str, int] = {}
+        self._predicates: list[str] = []
         self._types: list[str] = []
+        self._sequences: Counter[tuple[tuple[str, ...], tuple[str, ...]]] = Counter()
         self._objects = LineSorter(folder)
         self._entities = 0
         self._ontologies: list[str] = []
         self._subjects: Counter[str] = Counter()
         self._cells: dict[str, dict[str, list[int]]] = {}
 
-    def take(self, subject: str, stated: Sequence[Stated]) -> None:
+    def take(self, subject: str, predicates: Sequence[str], objects: Sequence[str]) -> None:
         """Count triples of one subject."""
         if subject != self._subject:
             self._finish_subject()
             self._subject = subject
-        here = self._here
-        for predicate, _ in stated:
-            here[predicate] = here.get(predicate, 0) + 1
-        self._objects.extend([f"{object_} {predicate}" for predicate, object_ in stated])
-        self._types += [cls for predicate, o in stated if predicate == _TYPE and (cls := iri_in(o)) is not None]
+        self._predicates += predicates
+        self._types += types_in(predicates, objects)
+        self._objects.extend([f"{object_} {predicate}" for predicate, object_ in zip(predicates, objects, strict=True)])
 
     def usage(self) -> Usage:
         """Return what was counted, once all triples are taken."""
         self._finish_subject()
         self._subject = ""
+        self._take_apart()
         objects, property_objects = self._distinct_objects()
         return Usage(
             self._entities,
@@ -94,21 +97,26 @@ class UsageTally:
 
     def _finish_subject(self) -> None:
         self._entities += self._subject.startswith(self._own)
-        for predicate in self._here:
-            self._subjects[predicate] += 1
-        for cls in self._types:
-            if cls == _ONTOLOGY and (iri := iri_in(self._subject)) is not None:
-                self._ontologies.append(iri)
-            cells = self._cells.setdefault(cls, {})
-            for predicate, number in self._here.items():
-                cell = cells.get(predicate)
-                if cell is None:
-                    cells[predicate] = [number, 1]
-                else:
-                    cell[0] += number
-                    cell[1] += 1
-        self._here.clear()
-        self._types.clear()
+        if _ONTOLOGY in self._types and (iri := iri_in(self._subject)) is not None:
+            self._ontologies.append(iri)
+        self._sequences[tuple(self._types), tuple(self._predicates)] += 1
+        if len(self._sequences) >= _SEQUENCES_AT_ONCE or len(self._predicates) >= _LONG_SEQUENCE:
+            self._take_apart()
+        self._predicates, self._types = [], []
+
+    def _take_apart(self) -> None:
+        """Count what subjects of the same classes and predicates have in common."""
+        for (types, predicates), times in self._sequences.items():
+            here = Counter(predicates)
+            for predicate in here:
+                self._subjects[predicate] += times
+            for cls in types:
+                cells = self._cells.setdefault(cls, {})
+                for predicate, number in here.items():
+                    cell = cells.setdefault(predicate, [0, 0])
+                    cell[0] += number * times
+                    cell[1] += times
+        self._sequences.clear()
 
     def _distinct_objects(self) -> tuple[int, dict[str, int]]:
         """Count distinct objects in all and for each property, from pairs: no object is the beginning of another."""
@@ -116,14 +124,11 @@ class UsageTally:
         by_property: Counter[str] = Counter()
         last = ""
         for block in self._objects.blocks():
-            predicates = []
-            for pair in block:
-                object_, _, predicate = pair.rpartition(" ")
-                predicates.append(predicate)
-                if object_ != last:
-                    total += 1
-                    last = object_
-            by_property.update(predicates)
+            pairs = [pair.rpartition(" ") for pair in block]
+            objects = [last, *[object_ for object_, _, _ in pairs]]
+            total += sum(map(ne, objects, islice(objects, 1, None)))
+            by_property.update([predicate for _, _, predicate in pairs])
+            last = objects[-1]
         return total, {predicate[1:-1]: number for predicate, number in by_property.items()}
 
     def _classes(self) -> Iterator[tuple[str, ClassUsage]]:
