@@ -7,6 +7,7 @@ read first. Memory grows by eight bytes a thing, and with the schema: links and 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
@@ -33,8 +34,6 @@ _ONTOLOGY = f"<{OWL}Ontology>"
 _ROWS_AT_ONCE = 10_000
 
 Lines = Callable[[], Iterable[str]]
-#: A line, its predicate and object.
-Statement = tuple[str, str, str]
 
 
 def write_index(  # noqa: PLR0913 (what a process of its own is handed)
@@ -122,11 +121,11 @@ class _Documents:
     def rows(self, lines: Iterable[str]) -> Iterator[Row]:
         """Yield the rows of all documents; those of labels and fragments are written meanwhile."""
         label_rows: list[Row] = []
-        for subject, run in groupby(lines, lambda line: line.partition(" ")[0]):
+        for subject, run in _by_subject(lines):
             iri = iri_in(subject)
             stated = self._split.asserted(subject, run)
             if iri is None:
-                self._tally.take_blank((predicate, object_) for _, predicate, object_ in stated)
+                self._tally.take_blank(zip(stated.predicates, stated.objects, strict=True))
                 continue
             if len(label_rows) >= _ROWS_AT_ONCE:
                 insert(self._database, "label", 4, label_rows)
@@ -143,37 +142,36 @@ class _Documents:
         insert(self._database, "label", 4, label_rows)
         insert(self._database, "fragment", 4, self._fragments.rest())
 
-    def _buried(self, iri: str, stated: list[Statement], replaced_by: tuple[str, ...]) -> Iterator[Row]:
+    def _buried(self, iri: str, stated: "_Stated", replaced_by: tuple[str, ...]) -> Iterator[Row]:
         """Note a thing that is gone by what the data says; yield its labels. What it points at shows that it does."""
         insert(self._database, "gone", 3, [_gone_row(Tombstone(iri, "", replaced_by))])
-        for _, predicate, object_ in stated:
+        said = list(zip(stated.predicates, stated.objects, strict=True))
+        for predicate, object_ in said:
             if (target := iri_in(object_)) is not None:
                 self._links.add(f"{target}\t{predicate[1:-1]}\t{iri}\t")
-        texts = [(predicate, object_) for _, predicate, object_ in stated if object_[0] == '"']
+        texts = [(predicate, object_) for predicate, object_ in said if object_[0] == '"']
         yield from ((iri, *label) for label in best_labels(texts))
 
-    def _taken(self, iri: str, stated: list[Statement]) -> tuple[list[str], str, list[tuple[str, str, str]]]:
+    def _taken(self, iri: str, stated: "_Stated") -> tuple[list[str], str, list[tuple[str, str, str]]]:
         """Return the asserted lines about a thing, with the axioms that it owns, its kind, and its labels."""
-        asserted = [line for line, _, _ in stated]
-        thing = Thing(self._tally.number)
-        predicates, texts, links = thing.predicates, [], []
-        last_predicate = last_object = ""
-        for _, predicate, object_ in stated:
-            if object_ == last_object and predicate == last_predicate:
-                continue  # said in another graph already
-            last_predicate, last_object = predicate, object_
-            predicates.append(predicate)
+        asserted = stated.lines
+        thing = Thing(self._tally.number, predicates=stated.predicates)
+        texts, links = [], []
+        texts_of, unlisted = self._texts_of, self._tally.unlisted
+        link_end = f"\t{iri}\t{thing.number}"
+        for predicate, object_ in zip(stated.predicates, stated.objects, strict=True):
             if object_[0] == '"':
-                self._tally.take_literal(predicate, object_, thing.number)
-                if predicate in self._texts_of:
+                if predicate not in unlisted:
+                    self._tally.take_literal(predicate, object_, thing.number)
+                if predicate in texts_of:
                     texts.append((predicate, object_))
             elif object_[0] == "<" and object_[1] != "<":
-                links.append(f"{object_[1:-1]}\t{predicate[1:-1]}\t{iri}\t{thing.number}")
+                links.append(f"{object_[1:-1]}\t{predicate[1:-1]}{link_end}")
                 if predicate == _TYPE:
                     thing.types.append(object_)
         self._links.extend(links)
         if _ONTOLOGY in thing.types:
-            asserted += list(self._axioms(asserted))
+            asserted = [*asserted, *self._axioms(asserted)]
         labels = list(best_labels(texts))
         if asserted:
             self._note(iri, thing, asserted, texts)
@@ -199,6 +197,15 @@ class _Documents:
                 yield from self._blank_nodes.axioms(said.graph_iri)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What is asserted of a subject: its lines, and predicates and objects of its triples, each triple once."""
+
+    lines: list[str] = field(default_factory=list)
+    predicates: list[str] = field(default_factory=list)
+    objects: list[str] = field(default_factory=list)
+
+
 class _Split:
     """Takes the lines about a subject apart and puts aside those that are quoted."""
 
@@ -206,21 +213,29 @@ class _Split:
         self._is_quoted = is_quoted
         self._sorters = sorters
         self._quoted: dict[str, bool] = {"": False}
+        self._known: dict[str, str] = {}  # so that a predicate is one string wherever it stands
 
-    def asserted(self, subject: str, lines: Iterable[str]) -> list[Statement]:
-        """Return each line that is not, with its predicate and object."""
-        quoted = self._quoted
+    def asserted(self, subject: str, lines: Iterable[str]) -> _Stated:
+        """Return what is not quoted of the sorted lines of a subject."""
+        quoted, known = self._quoted, self._known
         predicate_at = len(subject) + 1
-        stated = []
+        stated = _Stated()
+        last_predicate = last_object = ""
         for line in lines:
             predicate, _, rest = line[predicate_at:-2].partition(" ")
-            object_, graph = split_end(rest, quoted)
-            if graph not in quoted:
-                quoted[graph] = graph[0] == "<" and self._is_quoted(graph[1:-1])
+            object_, _, graph = rest.rpartition(" ")
+            if not object_ or graph not in quoted:
+                object_, graph = split_end(rest)
+                if graph not in quoted:
+                    quoted[graph] = graph[0] == "<" and self._is_quoted(graph[1:-1])
             if quoted[graph]:
                 self._note(line, (subject, object_), graph[1:-1])
-            else:
-                stated.append((line, predicate, object_))
+                continue
+            stated.lines.append(line)
+            if object_ != last_object or predicate != last_predicate:  # else it was said in another graph already
+                last_predicate, last_object = predicate, object_
+                stated.predicates.append(known.get(predicate) or known.setdefault(predicate, predicate))
+                stated.objects.append(object_)
         return stated
 
     def _note(self, line: str, ends: tuple[str, str], graph: str) -> None:
@@ -230,12 +245,26 @@ class _Split:
                 self._sorters.quotations.add(f"{iri}\t{graph}")
 
 
-def _replaced_by(stated: list[Statement]) -> tuple[str, ...] | None:
+def _by_subject(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield each subject with its lines."""
+    start = "\n"  # with which no line starts
+    run: list[str] = []
+    for line in lines:
+        if line.startswith(start):
+            run.append(line)
+        else:
+            if run:
+                yield start[:-1], run
+            start, run = line[: line.index(" ") + 1], [line]
+    if run:
+        yield start[:-1], run
+
+
+def _replaced_by(stated: _Stated) -> tuple[str, ...] | None:
     """Return what replaces a thing, None if it is not gone."""
-    predicates = {predicate for _, predicate, _ in stated}
-    if _TYPE in predicates or predicates.isdisjoint(TOMBSTONE_PREDICATES):
+    if TOMBSTONE_PREDICATES.isdisjoint(stated.predicates) or _TYPE in stated.predicates:
         return None
-    return replacements_in(line for line, _, _ in stated)
+    return replacements_in(stated.lines)
 
 
 def _gone_row(tombstone: Tombstone) -> Row:

@@ -42,8 +42,11 @@ class SourceNotes:
                 if said.graph_iri != source.graph:
                     self._note(f"<{said.graph_iri}>", said.graph_iri, number)
         elif source.graph in self._shared:
-            for subject in {line.partition(b" ")[0] for line in lines}:
-                self._note(subject.decode(), source.graph or "", number)
+            start = b"\n"  # with which no line starts
+            for line in lines:
+                if not line.startswith(start):
+                    start = line[: line.index(b" ") + 1]
+                    self._note(start[:-1].decode(), source.graph or "", number)
 
     def _note(self, subject: str, graph: str, number: int) -> None:
         if subject[0] == "<":

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,8 @@ _TYPE = f"<{TYPE}>"
 Stated = tuple[str, str]
 #: The classes that a thing is stated to have, as terms.
 Kind = tuple[str, ...]
+#: Sequences of predicates that are held in memory.
+_SEQUENCES_AT_ONCE = 10_000
 
 
 @dataclass(slots=True)
@@ -44,10 +46,11 @@ class ThingTally:
         self._numbers_of_kinds: dict[Kind, int] = {}
         #: The number of the kind of each thing.
         self.kinds = array("I")
-        #: By kind: how many of its things have each property.
-        self.having: list[Counter[str]] = []
-        #: How many triples have each property, and how many nodes each class.
-        self.triples: Counter[str] = Counter()
+        #: How many things of a kind have which predicates: mostly the same ones, again and again.
+        self._sequences: Counter[tuple[int, tuple[str, ...]]] = Counter()
+        self._having: list[Counter[str]] = []
+        self._triples: Counter[str] = Counter()
+        #: How many nodes have each class.
         self.instances: Counter[str] = Counter()
 
     @property
@@ -57,14 +60,40 @@ class ThingTally:
 
     def take(self, iri: str, thing: Thing, labels: Mapping[str, str]) -> None:
         """Take one thing, the next by its number, and its labels by language."""
-        kind = self._numbers_of_kinds.setdefault(tuple(thing.types), len(self.having))
-        if kind == len(self.having):
-            self.having.append(Counter())
+        kind = self._numbers_of_kinds.setdefault(tuple(thing.types), len(self._having))
+        if kind == len(self._having):
+            self._having.append(Counter())
         self.kinds.append(kind)
-        self.instances.update(thing.types)
-        self.triples.update(thing.predicates)
-        self.having[kind].update(set(thing.predicates))
+        for cls in thing.types:
+            self.instances[cls] += 1
+        self._sequences[kind, tuple(thing.predicates)] += 1
+        if len(self._sequences) >= _SEQUENCES_AT_ONCE:
+            self._take_apart()
         self._names.add(f"{name_key(best_name(labels, self._language) or last_segment(iri))}\t{iri}\t{thing.number}")
+
+    def _take_apart(self) -> None:
+        for (kind, predicates), times in self._sequences.items():
+            for predicate, number in Counter(predicates).items():
+                self._triples[predicate] += number * times
+                self._having[kind][predicate] += times
+        self._sequences.clear()
+
+    @property
+    def having(self) -> Sequence[Mapping[str, int]]:
+        """Return by kind: how many of its things have each property."""
+        self._take_apart()
+        return self._having
+
+    @property
+    def triples(self) -> Mapping[str, int]:
+        """Return how many triples have each property."""
+        self._take_apart()
+        return self._triples
+
+    @property
+    def unlisted(self) -> Container[str]:
+        """Return the predicates whose literals need not be taken any more: they have too many."""
+        return self._too_many
 
     def take_literal(self, predicate: str, literal: str, number: int) -> None:
         """Take the literal of a thing, if it is of a property that has few."""
@@ -82,7 +111,7 @@ class ThingTally:
     def take_blank(self, stated: Iterable[Stated]) -> None:
         """Take what is asserted of a blank node: it counts, and is no thing that could be listed."""
         for predicate, value in dict.fromkeys(stated):
-            self.triples[predicate] += 1
+            self._triples[predicate] += 1
             if predicate == _TYPE and value[0] == "<":
                 self.instances[value] += 1
 
