@@ -7,7 +7,6 @@ import pytest
 
 from kgpub import statistics
 from kgpub import usage as usage_module
-from kgpub.linesort import LineSorter
 from kgpub.nquads import split_line
 from kgpub.statistics import count
 from kgpub.usage import ClassUsage, PropertyUsage, Usage, UsageTally
@@ -70,12 +69,6 @@ def test_ontologies_are_named(usage: Usage) -> None:
 
 def test_nothing_uses_nothing(tmp_path: Path) -> None:
     assert usage_of([], tmp_path) == Usage()
-
-
-def test_the_sorted_objects_are_removed_from_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(LineSorter.__init__, "__defaults__", (3,))
-    assert usage_of(LINES, tmp_path).objects == 8
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["_SEQUENCES_AT_ONCE", "_LONG_SEQUENCE"])

@@ -3,11 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from operator import ne
 from pathlib import Path
 
-from kgpub.linesort import LineSorter
+from kgpub.distinct_objects import DistinctObjects
 from kgpub.nquads import iri_in
 from kgpub.statistics import types_in
 from kgpub.vocabulary import OWL
@@ -52,7 +50,7 @@ class Usage:
 class UsageTally:
     """Counts triples that come subject by subject; memory grows with the schema, not with the graph.
 
-    Distinct objects are told by sorting them on disk, in a folder. Call ``close`` when done.
+    Distinct objects are told on disk, in a folder. Call ``close`` when done.
     """
 
     def __init__(self, base_iri: str, folder: Path) -> None:
@@ -61,7 +59,7 @@ class UsageTally:
         self._predicates: list[str] = []
         self._types: list[str] = []
         self._sequences: Counter[tuple[tuple[str, ...], tuple[str, ...]]] = Counter()
-        self._objects = LineSorter(folder)
+        self._objects = DistinctObjects(folder)
         self._entities = 0
         self._ontologies: list[str] = []
         self._subjects: Counter[str] = Counter()
@@ -81,18 +79,18 @@ class UsageTally:
         self._finish_subject()
         self._subject = ""
         self._take_apart()
-        objects, property_objects = self._distinct_objects()
+        objects, by_predicate = self._objects.count()
         return Usage(
             self._entities,
             objects,
             {predicate[1:-1]: number for predicate, number in self._subjects.items()},
-            property_objects,
+            {predicate[1:-1]: number for predicate, number in by_predicate.items()},
             dict(self._classes()),
             tuple(self._ontologies),
         )
 
     def close(self) -> None:
-        """Remove from disk what was sorted there."""
+        """Remove from disk what was put there."""
         self._objects.close()
 
     def _finish_subject(self) -> None:
@@ -117,19 +115,6 @@ class UsageTally:
                     cell[0] += number * times
                     cell[1] += times
         self._sequences.clear()
-
-    def _distinct_objects(self) -> tuple[int, dict[str, int]]:
-        """Count distinct objects in all and for each property, from pairs: no object is the beginning of another."""
-        total = 0
-        by_property: Counter[str] = Counter()
-        last = ""
-        for block in self._objects.blocks():
-            pairs = [pair.rpartition(" ") for pair in block]
-            objects = [last, *[object_ for object_, _, _ in pairs]]
-            total += sum(map(ne, objects, islice(objects, 1, None)))
-            by_property.update([predicate for _, _, predicate in pairs])
-            last = objects[-1]
-        return total, {predicate[1:-1]: number for predicate, number in by_property.items()}
 
     def _classes(self) -> Iterator[tuple[str, ClassUsage]]:
         for cls, cells in self._cells.items():
