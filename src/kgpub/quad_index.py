@@ -187,4 +187,11 @@ def _short_blocks(rows: Iterable[str]) -> Iterator[list[str]]:
 
 def _shared_characters(one: str, other: str) -> int:
     """Return how many characters two different texts begin with in common."""
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if other.startswith(one[:middle]):
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -26,8 +26,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Result_co = TypeVar("Result_co", covariant=True)
 
-#: Loading a store makes and frees many small pieces of memory; on large pages that costs an eighth less time.
-_MALLOC = "glibc.malloc.hugetlb=1"
+#: Loading a store makes and frees many small pieces of memory. On large pages, all of one heap, which keeps what is
+#: freed rather than give it back and ask for it anew, that costs a quarter less time, and no more memory.
+_MALLOC = ":".join(
+    f"glibc.malloc.{name}={value}"
+    for name, value in (("hugetlb", 1), ("arena_max", 1), ("trim_threshold", 1 << 32), ("mmap_threshold", 1 << 25))
+)
 #: New objects after which a process looks for garbage in cycles. What it takes apart by the million has none, and to
 #: look as often as Python does by itself takes five per cent of the time.
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
