@@ -27,7 +27,7 @@ T = TypeVar("T")
 Result_co = TypeVar("Result_co", covariant=True)
 
 #: Loading a store makes and frees many small pieces of memory. On large pages, all of one heap, which keeps what is
-#: freed rather than give it back and ask for it anew, that costs a quarter less time, and no more memory.
+#: freed rather than give it back and ask for it anew, that costs up to a quarter less time, and no more memory.
 _MALLOC = ":".join(
     f"glibc.malloc.{name}={value}"
     for name, value in (("hugetlb", 1), ("arena_max", 1), ("trim_threshold", 1 << 32), ("mmap_threshold", 1 << 25))
