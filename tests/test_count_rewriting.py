@@ -248,6 +248,11 @@ def test_another_data_set_is_counted(engine: LocalEngine, default: list[str], na
     assert ask(engine, Query(f"SELECT (COUNT(?s) AS ?n) {{ ?s a <{BASE}C> }}", *graphs)) == f"n\r\n{number}\r\n"
 
 
+def test_half_a_character_in_a_filter_is_told_and_the_worker_goes_on(engine: LocalEngine) -> None:
+    with pytest.raises(QueryMalformed, match="half a surrogate pair"):
+        ask(engine, Query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o FILTER(STR(?p) != '\ud800') }"))
+
+
 def test_a_mistake_is_told_where_it_stands_in_the_query_as_sent(engine: LocalEngine) -> None:
     with pytest.raises(QueryMalformed, match="line 2, column 7: "):
         ask(engine, Query("SELECT (COUNT(?s) AS ?n) { ?s a ?c }\nLIMIT x"))

@@ -80,31 +80,27 @@ class CountRewriting:
         names = [term for term in terms if term.startswith("?")]
         if len(set(names)) < len(names) or pattern.subject.startswith("<"):
             raise NotCountable
-        if pattern.graph is not None:
-            return self._of_graphs(pattern, pattern.graph)
-        if not pattern.predicate.startswith("<"):
-            return self._of_properties(pattern)
-        if pattern.predicate == _IS_TYPE and pattern.object:
+        if pattern.predicate == _IS_TYPE and pattern.object and pattern.graph is None:
             return self._of_classes(pattern)
         if pattern.object.startswith("<"):
             raise NotCountable
-        total = _known(self._totals.properties).get(pattern.predicate[1:-1])
-        return Table(Row(total.triples, total.subjects) if total else Row(0, 0))
+        if pattern.graph is not None:
+            return self._of_graphs(pattern, pattern.graph)
+        return self._of_properties(pattern)
 
     def _of_graphs(self, pattern: LonePattern, graph: str) -> Table:
         graphs = _known(self._totals.graphs)
-        if pattern.predicate.startswith("<") or pattern.object.startswith("<"):
+        if pattern.predicate.startswith("<"):
             raise NotCountable
         if graph.startswith("<"):
             return Table(Row(graphs.get(graph[1:-1], 0), None))
         return Table(Row(sum(graphs.values()), None), graph, {iri: Row(n, None) for iri, n in graphs.items()})
 
     def _of_properties(self, pattern: LonePattern) -> Table:
-        if pattern.object.startswith("<"):
-            raise NotCountable
-        total = Row(_known(self._totals.triples), self._totals.subjects)
         rows = {iri: Row(each.triples, each.subjects) for iri, each in _known(self._totals.properties).items()}
-        return Table(total, pattern.predicate, rows)
+        if pattern.predicate.startswith("<"):
+            return Table(rows.get(pattern.predicate[1:-1], Row(0, 0)))
+        return Table(Row(_known(self._totals.triples), self._totals.subjects), pattern.predicate, rows)
 
     def _of_classes(self, pattern: LonePattern) -> Table:
         classes = _known(self._totals.classes)

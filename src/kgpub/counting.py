@@ -68,7 +68,6 @@ class Counting:
         self._table = table
         self._head, self._tail = select.head, select.tail
         tokens = (*select.head, *select.tail)
-        self._words = [token for token in tokens if token.kind == "word"]
         self._counts = tuple(_counts(tokens))
         self._used = {
             _argument(token)
@@ -106,9 +105,9 @@ class Counting:
         is_distinct = bool(self._head) and self._head[0].is_word("DISTINCT")
         if "*" in (token.text for token in self._head[:2] if token.kind == "mark"):
             raise NotCountable
-        is_grouped = any(token.is_word("GROUP") for token in self._tail)
-        if any(word.is_word(*_OTHER_AGGREGATES) for word in self._words):
+        if any(token.is_word(*_OTHER_AGGREGATES) for token in (*self._head, *self._tail)):
             raise NotCountable
+        is_grouped = any(token.is_word("GROUP") for token in self._tail)
         if not (self._counts or is_grouped or is_distinct):
             raise NotCountable
 

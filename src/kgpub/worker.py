@@ -128,10 +128,11 @@ def _answer(visit: Visit, request: dict[str, Any], store: Store, data: DataSet, 
 
 def _evaluate(store: Store, request: dict[str, Any], data: DataSet) -> QuerySolutions | QueryBoolean | QueryTriples:
     default, graphs = request["default_graphs"], request["named_graphs"]
-    if default is None and graphs is None and (counted := data.counts.rewritten(request["text"])) is not None:
-        with suppress(SyntaxError):  # told below, of the text as it was sent
-            return store.query(counted, base_iri=data.base_iri)
+    counted = data.counts.rewritten(request["text"]) if default is None and graphs is None else None
     try:
+        if counted is not None:
+            with suppress(SyntaxError):  # told below, of the text as it was sent
+                return store.query(counted, base_iri=data.base_iri)
         return store.query(
             request["text"],
             base_iri=data.base_iri,
