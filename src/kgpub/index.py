@@ -223,11 +223,9 @@ class _Split:
         last_predicate = last_object = ""
         for line in lines:
             predicate, _, rest = line[predicate_at:-2].partition(" ")
-            object_, _, graph = rest.rpartition(" ")
-            if not object_ or graph not in quoted:
-                object_, graph = split_end(rest)
-                if graph not in quoted:
-                    quoted[graph] = graph[0] == "<" and self._is_quoted(graph[1:-1])
+            object_, graph = split_end(rest, quoted)
+            if graph not in quoted:
+                quoted[graph] = graph[0] == "<" and self._is_quoted(graph[1:-1])
             if quoted[graph]:
                 self._note(line, (subject, object_), graph[1:-1])
                 continue

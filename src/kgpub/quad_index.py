@@ -84,11 +84,9 @@ def _subjects_first(
         rows, by_object, by_graph = [], [], []
         for line in some:
             subject, predicate, rest = line[:-2].split(" ", 2)
-            object_, _, graph = rest.rpartition(" ")
-            if not object_ or graph not in shown:
-                object_, graph = split_end(rest)
-                if graph not in shown:
-                    shown[graph] = in_default_graph(graph[1:-1] if graph[0] == "<" else "")
+            object_, graph = split_end(rest, shown)
+            if graph not in shown:
+                shown[graph] = in_default_graph(graph[1:-1] if graph[0] == "<" else "")
             triple = f"{subject}\t{predicate}\t{object_}"
             if shown[graph] and triple != last:
                 end, last = f"{graph}\t{SHOWN}", triple
