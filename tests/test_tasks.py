@@ -34,6 +34,10 @@ def fail_to_insert() -> None:
     sqlite3.connect(":memory:").execute("INSERT INTO missing VALUES (1)")
 
 
+def priority() -> int:
+    return os.getpriority(os.PRIO_PROCESS, 0)
+
+
 def sleep(note: Path) -> None:
     note.write_text(str(os.getpid()))
     time.sleep(60)
@@ -73,6 +77,12 @@ def test_an_answer_can_be_asked_for_again() -> None:
     with Crew(2) as crew:
         task = crew.start(double, 4)
         assert (task.result(), task.result()) == (8, 8)
+
+
+def test_work_that_gives_way_runs_at_a_lower_priority_and_answers_alike() -> None:
+    with Crew(2) as crew:
+        first, second = crew.start(priority), crew.start_giving_way(priority)
+        assert second.result() > first.result() == priority()
 
 
 def test_an_error_arrives_as_it_was_raised() -> None:

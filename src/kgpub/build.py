@@ -212,7 +212,7 @@ class _Build:
         """Write the indexes, complete the store beside that, and return the size of its default graph."""
         write_lines(catalog_file := self.folder / "catalog.nq", catalog)
         lines, classes = SortedFiles((statements.quads, catalog_file)), figures.statistics.classes
-        indexing = self.crew.start(
+        indexing = self.crew.start_giving_way(
             write_indexes,
             self.folder,
             lines,
@@ -225,7 +225,7 @@ class _Build:
             gone=gone,
         )
         shown, quads = self.plan.in_default_graph, self.folder / QUADS_FILE
-        ordering = self.crew.start(write_quad_index, quads, lines, shown, statements.largest_graph)
+        ordering = self.crew.start_giving_way(write_quad_index, quads, lines, shown, statements.largest_graph)
         totals = write_totals(self.folder, self.plan, figures, catalog, store := self._loaded(loading))
         add_lines(store, self.folder, catalog, shown)
         store.optimize()

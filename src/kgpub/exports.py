@@ -27,8 +27,8 @@ Exporter = Callable[[Content, Path], Download | None]
 def start_dumps(statements: Statements, publication: Publication, folder: Path, crew: Crew) -> list[Task[Download]]:
     """Start to write the whole graph, into a folder."""
     return [
-        crew.start(write_quads, statements.quads, folder),
-        crew.start(write_asserted, statements.triples, publication, folder),
+        crew.start_giving_way(write_quads, statements.quads, folder),
+        crew.start_giving_way(write_asserted, statements.triples, publication, folder),
     ]
 
 

@@ -32,6 +32,9 @@ _MALLOC = ":".join(
     f"glibc.malloc.{name}={value}"
     for name, value in (("hugetlb", 1), ("arena_max", 1), ("trim_threshold", 1 << 32), ("mmap_threshold", 1 << 25))
 )
+#: A process that gives way gets a third of what another one gets where they share a processor (nice(1)). A build with
+#: two takes a tenth less time by the clock, since what takes longest is not what is left at the end.
+_GIVING_WAY = 5
 #: New objects after which a process looks for garbage in cycles. What it takes apart by the million has none, and to
 #: look as often as Python does by itself takes five per cent of the time.
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
@@ -69,9 +72,16 @@ class Crew:
 
     def start(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Task[T]:
         """Start a function of a module; what it takes, returns and raises must be such that ``pickle`` copies it."""
+        return self._start(partial(work, *args, **kwargs), priority=0)
+
+    def start_giving_way(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Task[T]:
+        """Start a function as ``start`` does, but let what takes longest go first."""
+        return self._start(partial(work, *args, **kwargs), priority=_GIVING_WAY)
+
+    def _start(self, call: Callable[[], T], priority: int) -> Task[T]:
         if not self.works_beside:
-            return _Done(work(*args, **kwargs))
-        process: _Process[T] = _Process(partial(work, *args, **kwargs))
+            return _Done(call())
+        process = _Process(call, priority)
         self._running.append(process)
         return process
 
@@ -101,12 +111,13 @@ class _Done(Generic[T]):
 
 
 class _Process(Generic[T]):
-    def __init__(self, call: Callable[[], T]) -> None:
+    def __init__(self, call: Callable[[], T], priority: int) -> None:
         environment = {"GLIBC_TUNABLES": _MALLOC} | os.environ
         command = [sys.executable, "-P", "-m", "kgpub.tasks"]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, process_group=0
         )
+        os.setpriority(os.PRIO_PROCESS, self._process.pid, os.getpriority(os.PRIO_PROCESS, 0) + priority)
         self._answer: bytes | None = None
         with suppress(BrokenPipeError):  # it has ended already, which the wait for its answer tells
             _send(self._process.stdin, call)
