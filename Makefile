@@ -33,5 +33,5 @@ clean:                  ## remove what was installed and built
 .venv/installed: requirements.lock pyproject.toml scripts/install $(web_ui)
 	scripts/install
 
-.venv/developed: requirements-dev.lock pyproject.toml scripts/install $(web_ui)
+.venv/developed: requirements-dev.lock pyproject.toml scripts/install scripts/w3c-suites $(web_ui)
 	scripts/install dev
