@@ -265,6 +265,32 @@ def test_2_1_3_a_body_is_the_query_as_it_stands(w3c: FlaskClient) -> None:
     assert one_value(w3c.post("/sparql", data='SELECT ("a+b%20é" AS ?x) {}'.encode(), content_type=DIRECT)) == "a+b%20é"
 
 
+@pytest.mark.parametrize(
+    ("query", "value"),
+    [
+        (r"\u0053ELECT ?\u0078 { VALUES ?x { 1 } }", "1"),
+        (r"SELECT ?x { BIND(<a> AS ?\U00000078) FILTER(ISIRI(?x)) }", f"{BASE}a"),
+        (r"PREFIX \u00e9: <http://e/> SELECT (\u00E9:p\u002eq AS ?x) {}", "http://e/p.q"),
+        (r"SELECT ('\\u0041 \u0041 \u0022' AS ?x) {} # \u0041", '\\u0041 A "'),
+    ],
+)
+def test_codepoint_escapes_stand_for_their_characters(w3c: FlaskClient, query: str, value: str) -> None:
+    """SPARQL 1.1 Query Language, section 19.2."""
+    assert one_value(w3c.get("/sparql", query_string={"query": query})) == value
+
+
+@pytest.mark.parametrize("escape", [r"\u0020", r"\u007D", r"\u0022", r"\ud83d", r"\U00110000", r"\u00"])
+def test_a_codepoint_escape_of_what_no_name_has_is_told_where_it_stands(w3c: FlaskClient, escape: str) -> None:
+    document = problem(w3c.get("/sparql", query_string={"query": f"ASK {{ ?x{escape} ?p ?o }}"}), 400)
+    assert (document["line"], document["column"]) == (1, 9)
+
+
+def test_a_function_of_chance_is_known_by_its_escaped_name_too(w3c: FlaskClient) -> None:
+    response = w3c.get("/sparql", query_string={"query": r"SELECT (R\u0041ND() AS ?x) {}"})
+    assert 0 <= float(one_value(response)) < 1
+    assert response.headers["Cache-Control"] == "no-cache"
+
+
 def test_2_1_3_a_utf_8_signature_is_no_part_of_the_query(w3c: FlaskClient) -> None:
     assert truth(w3c.post("/sparql", data=b"\xef\xbb\xbfASK {}", content_type=DIRECT))
     assert truth(w3c.get("/sparql?query=%EF%BB%BFASK%7B%7D"))

@@ -18,6 +18,7 @@ from kgpub.engine_local import LocalEngine
 from kgpub.errors import NotDescribed, QueryRefused
 from kgpub.formats import N_TRIPLES, RESULTS_JSON
 from kgpub.pool import QueryPool
+from kgpub.query_layout import with_names_spelt_out
 from kgpub.release import Release, open_release
 from kgpub.site import Site
 from kgpub.stored_query import StoredQuery, find_query
@@ -45,7 +46,8 @@ class KnowledgeGraph:
 
         Raises ``QueryMalformed``, ``QueryOverBudget`` and the like, each with the sentence that says what happened.
         """
-        answer = self.site.engine.evaluate(Query(text), Wanted(RESULTS_JSON, N_TRIPLES), self.site.budget)
+        query = Query(with_names_spelt_out(text))
+        answer = self.site.engine.evaluate(query, Wanted(RESULTS_JSON, N_TRIPLES), self.site.budget)
         body = answer.read()
         if answer.format is RESULTS_JSON:
             return Result.parse(io.BytesIO(body), format="json")

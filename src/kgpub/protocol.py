@@ -17,6 +17,7 @@ from kgpub.iris import is_absolute, is_iri
 from kgpub.negotiation import choose
 from kgpub.parameters import Pairs, deadline_seconds, parameters, single
 from kgpub.query_form import form_of, is_changing, update_refused
+from kgpub.query_layout import with_names_spelt_out
 from kgpub.reader import Reader
 from kgpub.reply import CACHE_CONTROL
 from kgpub.site import Site
@@ -165,6 +166,7 @@ class Protocol:
         text = text.removeprefix("\ufeff")  # the signature that some editors put before UTF-8
         if not text.strip():
             raise QueryMalformed("The query is empty.", 1, 1)
+        text = with_names_spelt_out(text)
         default = self._graphs(pairs, "default-graph-uri")
         graphs = self._graphs(pairs, "named-graph-uri")
         return Query(text, default, graphs) if default or graphs else Query(text)
