@@ -5,7 +5,7 @@ import time
 import pytest
 
 from kgpub.errors import NotAcceptable, QueryMalformed, QueryRefused
-from kgpub.query_form import asks_elsewhere, form_of, gives_graph, is_update, refusal_of
+from kgpub.query_form import asks_elsewhere, foreign_function, form_of, gives_graph, is_update, refusal_of
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,25 @@ def test_what_is_no_query_has_no_form(text: str, *, is_graph: bool | None) -> No
     assert form_of(text) is is_graph
 
 
+XSD = "http://www.w3.org/2001/XMLSchema#"
+GEOF = "http://www.opengis.net/def/function/geosparql/"
+
+
+def unsupported(function: str) -> str:
+    return f"The custom function <{function}> is not supported"
+
+
+def test_a_function_of_another_engine_is_told_from_a_slip_of_the_pen() -> None:
+    assert foreign_function(unsupported("http://e/f")) == "http://e/f"
+    assert foreign_function(unsupported(f"{XSD}intger")) is None
+    assert foreign_function(unsupported(f"{GEOF}distanse")) is None
+    assert foreign_function("disk is full") is None
+
+
 def test_what_the_engine_cannot_answer_is_told_from_its_failure() -> None:
-    unknown = refusal_of("The custom function <http://e/f> is not supported")
+    unknown = refusal_of(unsupported(f"{XSD}intger"))
     assert isinstance(unknown, QueryMalformed)
-    assert "<http://e/f>" in unknown.sentence
+    assert f"<{XSD}intger>" in unknown.sentence
     unwritable = refusal_of("JSON-LD does not support RDF 1.2 yet")
     assert isinstance(unwritable, NotAcceptable)
     assert "text/turtle" in unwritable.offered

@@ -19,6 +19,7 @@ from kgpub.pool import QueryPool
 
 BUDGET = Budget(seconds=10, memory_mb=256, answer_bytes=10_000_000)
 ANY = Wanted(RESULTS_CSV, TURTLE)
+GEOF = "http://www.opengis.net/def/function/geosparql/"
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,37 @@ def test_a_graph_whose_iri_is_relative_is_named(engine: Engine) -> None:
 
 def test_a_relative_iri_is_resolved_against_the_base(engine: Engine) -> None:
     assert ask(engine, "SELECT ?label WHERE { <plain> <label> ?label }") == "label\r\nplain\r\n"
+
+
+# --- functions of other engines --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("SELECT (<e:f>(?x, <e:g>()) AS ?y) (1 AS ?z) {}", "y,z\r\n,1\r\n"),
+        ("SELECT (COALESCE(<e:f>(), 'none') AS ?y) {}", "y\r\nnone\r\n"),
+        ("SELECT ?s { ?s <label> ?o FILTER <e:f>(?o) }", "s\r\n"),
+        ("SELECT ?s { ?s <label> ?o FILTER(!<e:f>(?o)) }", "s\r\n"),
+        ("SELECT ?o { <plain> <label> ?o } ORDER BY <e:f>(?o)", "o\r\nplain\r\n"),
+        ("SELECT (COUNT(?s) AS ?n) { ?s ?p ?o FILTER(<e:f>(?p) || true) }", "n\r\n8\r\n"),
+    ],
+)
+def test_a_function_of_another_engine_has_no_value(engine: Engine, text: str, answer: str) -> None:
+    assert ask(engine, text) == answer
+
+
+@pytest.mark.parametrize("function", ["http://www.w3.org/2001/XMLSchema#intger", f"{GEOF}distanse"])
+def test_a_slip_of_the_pen_in_the_name_of_a_function_is_told(engine: Engine, function: str) -> None:
+    with pytest.raises(QueryMalformed, match=re.escape(f"<{function}> is not known")):
+        ask(engine, f"SELECT (<{function}>(1) AS ?x) {{}}")
+
+
+def test_very_many_functions_of_other_engines_are_told(engine: Engine) -> None:
+    calls = " ".join(f"(<e:f{n}>() AS ?x{n})" for n in range(17))
+    with pytest.raises(QueryMalformed, match="is not known"):
+        ask(engine, f"SELECT {calls} {{}}")
+    assert ask(engine, "ASK {}") == "true"
 
 
 # --- RDF/XML ---------------------------------------------------------------------------------------------

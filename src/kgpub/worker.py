@@ -31,6 +31,7 @@ from kgpub.hangup import Lifeline
 from kgpub.priorities import Priorities
 from kgpub.query_form import (
     asks_elsewhere,
+    foreign_function,
     format_refused,
     is_update,
     refusal_of,
@@ -63,6 +64,8 @@ _PIECE_BYTES = 65_536
 _LONGEST_SECONDS = 0.01
 #: A timer that is set to zero never rings.
 _SHORTEST_SECONDS = 0.001
+#: The engine tells one at a time, and reads the query anew for the next one.
+_MOST_FOREIGN_FUNCTIONS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +135,9 @@ def _evaluate(store: Store, request: dict[str, Any], data: DataSet) -> QuerySolu
     try:
         if counted is not None:
             with suppress(SyntaxError):  # told below, of the text as it was sent
-                return store.query(counted, base_iri=data.base_iri)
-        return store.query(
+                return _queried(store, counted, base_iri=data.base_iri)
+        return _queried(
+            store,
             request["text"],
             base_iri=data.base_iri,
             default_graph=None if default is None else [NamedNode(iri) for iri in default],
@@ -148,6 +152,23 @@ def _evaluate(store: Store, request: dict[str, Any], data: DataSet) -> QuerySolu
         raise QueryMalformed(f"A graph's IRI is not valid: {error}.") from error
     except (OSError, RuntimeError) as error:
         raise _failed(error, request["text"]) from error
+
+
+def _queried(store: Store, text: str, **options: Any) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Ask the store; functions that it does not know have no value, as an expression in error has none."""
+    without_value: dict[NamedNode, Any] = {}
+    while True:
+        try:
+            return store.query(text, custom_functions=without_value, **options)
+        except RuntimeError as error:
+            function = foreign_function(str(error))
+            if function is None or len(without_value) == _MOST_FOREIGN_FUNCTIONS:
+                raise
+            without_value[NamedNode(function)] = _no_value
+
+
+def _no_value(*_arguments: object) -> None:
+    return None
 
 
 def _failed(error: Exception, text: str) -> KgpubError:
