@@ -7,11 +7,12 @@ from xdist.scheduler import LoadScopeScheduling
 #: Groups that take long, longest first: whoever starts them last has the other processes wait. The second and third one
 #: need no release of the announcement, which the first one builds meanwhile.
 LONGEST = (
-    "hostile", "test_bad_input.py", "test_cli.py", "browser", "test_server.py", "test_api.py", "test_proxy.py",
-    "test_build.py", "test_site_check.py", "test_package.py", "test_comunica.py", "test_huge_documents.py",
-    "test_browse.py", "test_negotiation_matrix.py", "test_examples.py", "test_ontology_page.py", "test_shortcuts.py",
-    "test_engine.py", "test_observation.py", "test_ontology.py", "test_validation.py", "test_client_limits.py",
-    "test_engine_remote.py", "test_queries.py", "test_tombstones.py", "test_feed.py", "test_catalog.py",
+    "hostile", "test_bad_input.py", "test_cli.py", "test_w3c_sparql.py", "browser", "test_server.py", "test_api.py",
+    "test_proxy.py", "test_build.py", "test_site_check.py", "test_package.py", "test_comunica.py",
+    "test_huge_documents.py", "test_browse.py", "test_negotiation_matrix.py", "test_examples.py",
+    "test_ontology_page.py", "test_shortcuts.py", "test_engine.py", "test_observation.py", "test_ontology.py",
+    "test_validation.py", "test_client_limits.py", "test_engine_remote.py", "test_queries.py", "test_tombstones.py",
+    "test_feed.py", "test_catalog.py",
 )  # fmt: skip
 
 

@@ -197,11 +197,14 @@ CLEAR = "CLEAR ALL"
 @pytest.mark.parametrize("case", [
     "bad_update_get", "bad_multiple_updates", "bad_update_wrong_media_type", "bad_update_missing_form_type",
     "bad_update_non_utf8", "bad_update_syntax", "bad_update_dataset_conflict", "update_post_form", "update_post_direct",
-    "update_dataset_default_graph", "update_dataset_named_graphs", "update_base_uri",
+    "update_dataset_default_graph", "update_dataset_default_graphs", "update_dataset_named_graphs",
+    "update_dataset_full", "update_base_uri",
 ])  # fmt: skip
 def test_an_update_never_succeeds(w3c: FlaskClient, case: str) -> None:
     conflict = "WITH <http://example/a> DELETE { ?s ?p ?o } INSERT { ?s ?p 1 } WHERE { ?s ?p ?o }"
     using = "/sparql?" + urlencode({"using-graph-uri": DATA[1]})
+    both = urlencode([("using-graph-uri", DATA[1]), ("using-graph-uri", DATA[2])])
+    full = urlencode([("using-graph-uri", DATA[1]), ("using-named-graph-uri", DATA[2])])
     using_named = "/sparql?" + urlencode({"using-named-graph-uri": DATA[1]})
     relative = "INSERT DATA { GRAPH <http://example.org/g> { <> a <http://example.org/t> } }"
     response = {
@@ -216,6 +219,8 @@ def test_an_update_never_succeeds(w3c: FlaskClient, case: str) -> None:
         "update_post_form": lambda: w3c.post("/sparql", data={"update": CLEAR}),
         "update_post_direct": lambda: w3c.post("/sparql", data=CLEAR, content_type=UPDATE),
         "update_dataset_default_graph": lambda: w3c.post(using, data=CLEAR, content_type=UPDATE),
+        "update_dataset_default_graphs": lambda: w3c.post(f"/sparql?{both}", data=CLEAR, content_type=UPDATE),
+        "update_dataset_full": lambda: w3c.post(f"/sparql?{full}", data=CLEAR, content_type=UPDATE),
         "update_dataset_named_graphs": lambda: w3c.post(using_named, data=CLEAR, content_type=UPDATE),
         "update_base_uri": lambda: w3c.post("/sparql", data={"update": relative}),
     }[case]()  # fmt: skip
