@@ -159,7 +159,7 @@ def _queried(store: Store, text: str, **options: Any) -> QuerySolutions | QueryB
     without_value: dict[NamedNode, Any] = {}
     while True:
         try:
-            return store.query(text, custom_functions=without_value, **options)
+            return store.query(text, custom_functions=without_value or None, **options)
         except RuntimeError as error:
             function = foreign_function(str(error))
             if function is None or len(without_value) == _MOST_FOREIGN_FUNCTIONS:
