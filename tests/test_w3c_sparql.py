@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,6 +38,9 @@ GRAPHS = (
 RDF_SYNTAXES = {".ttl": "turtle", ".rdf": "xml"}
 
 _FROM = re.compile(r"\bFROM\s+(?:NAMED\s+)?<([^<>:]+)>")
+#: What resolves against the base: a relative IRI, or what looks like one.
+_DEPENDS = re.compile(r"\bFROM\b|<(?!\w+:)[^<>\s]*>", re.IGNORECASE)
+_RARE = 2
 _ELSEWHERE = re.compile(r"^[^#\n]*\bSERVICE\s+(?!SILENT)", re.MULTILINE)
 
 # --- where the answer is another one ----------------------------------------------------------------------------
@@ -139,16 +143,41 @@ def literals_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
 
 EVALUATED = chosen("QueryEvaluationTest", "CSVResultFormatTest")
 FEDERATED = [case for case in EVALUATED if _ELSEWHERE.search(query_of(case))]
-ANSWERED = sorted((case for case in EVALUATED if case not in FEDERATED), key=data_of)
+ANSWERED = [case for case in EVALUATED if case not in FEDERATED]
+_ASKED = Counter(map(data_of, ANSWERED))
 
 
-@pytest.mark.parametrize("case", parameters(ANSWERED))
+def is_shared(case: Case) -> bool:
+    """Tell whether a test is asked of one release for many: with the protocol's parameters for its graphs.
+
+    Few tests have its data, its query does not depend on the base, and no file is in it twice.
+    """
+    data = data_of(case)
+    is_rare = _ASKED[data] <= _RARE and data.default + data.named and not set(data.default) & set(data.named)
+    return bool(is_rare) and _DEPENDS.search(query_of(case)) is None
+
+
+SHARED = {
+    suite: DataSet(suite.address, (), tuple(sorted({
+        iri for case in ANSWERED if case.manifest.suite == suite and is_shared(case)
+        for iri in (*data_of(case).default, *data_of(case).named)
+    })))
+    for suite in (SPARQL_1_0, SPARQL_1_1)
+}  # fmt: skip
+
+
+def served_for(case: Case) -> DataSet:
+    return SHARED[case.manifest.suite] if is_shared(case) else data_of(case)
+
+
+@pytest.mark.parametrize("case", parameters(sorted(ANSWERED, key=served_for)))
 def test_a_query_has_the_answer_that_the_suite_expects(endpoint: Endpoint, case: Case) -> None:
     expected, is_lax = expected_of(case), "LaxCardinality" in "".join(case.values("resultCardinality"))
     (path,) = case.paths("result")
-    endpoint.serve(data_of(case), case.manifest.suite)
+    endpoint.serve(served_for(case), case.manifest.suite)
+    chosen_data = data_of(case) if is_shared(case) else None
     for syntax, media_type, by_post in GRAPHS if isinstance(expected, Graph) else TABLES:
-        response = endpoint.ask(query_of(case), media_type, by_post=by_post)
+        response = endpoint.ask(query_of(case), media_type, by_post=by_post, data=chosen_data)
         assert (response.status_code, response.mimetype) == (200, media_type), response.data
         got = read_result(response.data, syntax)
         if syntax == "csv" and isinstance(got, Table) and isinstance(expected, Table):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 from werkzeug.test import TestResponse
@@ -62,12 +63,17 @@ class Endpoint:
         self._engine.engine = LocalEngine(self._pool.address)
         self._served = data
 
-    def ask(self, query: str, accept: str = "*/*", *, by_post: bool = True) -> TestResponse:
-        """Ask a query, with POST or with GET."""
+    def ask(
+        self, query: str, accept: str = "*/*", *, by_post: bool = True, data: DataSet | None = None
+    ) -> TestResponse:
+        """Ask a query, with POST or with GET, of the whole data set or of another one made of its graphs."""
+        pairs = [("default-graph-uri", iri) for iri in (data.default if data else ())]
+        pairs += [("named-graph-uri", iri) for iri in (data.named if data else ())]
         fields = {"Accept": accept}
-        if by_post:
-            return self._client.post("/sparql", data=query.encode(), content_type=_SPARQL_QUERY, headers=fields)
-        return self._client.get("/sparql", query_string={"query": query}, headers=fields)
+        if not by_post:
+            return self._client.get("/sparql", query_string=urlencode([("query", query), *pairs]), headers=fields)
+        address = f"/sparql?{urlencode(pairs)}"
+        return self._client.post(address, data=query.encode(), content_type=_SPARQL_QUERY, headers=fields)
 
     def processes(self) -> str:
         """Return the process ids of the worker and of what watches it."""
