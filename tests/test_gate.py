@@ -35,6 +35,12 @@ def test_several_files_and_folders_are_one_graph(tmp_path: Path) -> None:
     assert validate_files([tmp_path / "d", tmp_path / "2.ttl"], [tmp_path / "s"], None).conforms
 
 
+def test_a_file_that_is_data_and_shapes_is_one_graph(tmp_path: Path) -> None:
+    both = EX + "_:x ex:p 1 . ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:in ( _:x ) ."
+    write_files(tmp_path, {"both.ttl": both})
+    assert validate_files([tmp_path / "both.ttl"], [tmp_path / "both.ttl"], None).conforms
+
+
 def test_relative_iris_resolve_against_the_base_given(tmp_path: Path) -> None:
     write_files(tmp_path, {"data.ttl": "<b> a <Thing> .", "shapes.ttl": SHAPES})
     report = validate_files([tmp_path / "data.ttl"], [tmp_path / "shapes.ttl"], BASE)

@@ -9,6 +9,7 @@ from rdflib.compare import isomorphic
 from kgpub.errors import ShapesInvalid
 from kgpub.report import CheckedShape, Message, Report, as_turtle
 from kgpub.shacl import validate
+from kgpub.shacl_results import path_text
 
 PREFIXES = """
 @prefix ex: <https://example.org/> .
@@ -144,6 +145,19 @@ def test_a_query_of_a_shape_finds_what_it_selects() -> None:
     assert [finding.value for finding in report.findings] == [f'"930"^^{INTEGER}']
 
 
+def test_a_query_of_a_shape_may_ask_the_shapes_graph() -> None:
+    query = with_query(
+        "SELECT $this { GRAPH $shapesGraph { $currentShape ex:least ?least } $this ex:age ?a FILTER(?a < ?least) }"
+    )
+    report = judged("ex:ada a ex:P ; ex:age 36 . ex:eve a ex:P ; ex:age 9 .", f"{query} ; ex:least 18", DECLARATION)
+    assert [finding.focus_node for finding in report.findings] == ["<https://example.org/eve>"]
+    assert b"GRAPH $shapesGraph {" in as_turtle(report)
+
+
+def test_a_query_that_is_no_constraint_s_is_not_judged() -> None:
+    assert judged("ex:ada a ex:P .", "sh:nodeKind sh:IRI", 'ex:test sh:select "SELEKT" .').conforms
+
+
 def test_a_custom_constraint_component_works() -> None:
     component = """ex:Longest a sh:ConstraintComponent ; sh:parameter [ sh:path ex:longest ] ;
         sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK { FILTER(STRLEN(STR($value)) <= $longest) }" ] ."""
@@ -176,6 +190,35 @@ def test_a_statement_about_a_statement_counts_as_one_value() -> None:
     ).conforms
 
 
+def test_a_path_that_is_a_list_is_a_sequence_whatever_it_is_besides() -> None:
+    path = "[ rdf:first ex:a ; rdf:rest [ rdf:first ex:b ; rdf:rest () ] ; sh:inversePath ( ex:c ) ]"
+    (finding,) = judged("ex:ada a ex:P .", f"sh:property [ sh:path {path} ; sh:minCount 1 ]").findings
+    assert finding.path == "<https://example.org/a>/<https://example.org/b>"
+
+
+def test_shapes_and_paths_may_lie_inside_one_another() -> None:
+    path = f"{'[ sh:zeroOrOnePath ' * 6} ex:knows {']' * 6}"
+    inner = f"sh:property [ sh:path {path} ; sh:minCount 3 ]"
+    report = judged("ex:ada a ex:P ; ex:knows ex:eve .", f"{'sh:node [ ' * 20} {inner} {']' * 20}")
+    assert report.violations == 1
+
+
+def test_each_result_has_its_path_for_itself_and_the_whole_of_it() -> None:
+    path = "[ sh:alternativePath ( [ sh:alternativePath ( [ sh:inversePath ( ex:a ex:b ) ] ex:c ) ] ex:d ) ]"
+    data, shape = list(turtle("ex:ada a ex:P . ex:eve a ex:P .")), f"ex:S sh:path {path} ; sh:minCount 1 ."
+    shapes = list(turtle(f"{shape} ex:S a sh:PropertyShape ; sh:targetClass ex:P ."))
+    report = validate(data, shapes)
+    (shown,) = {
+        (finding.path or "").replace("<https://example.org/", "").replace(">", "") for finding in report.findings
+    }
+    assert shown == "(^(a/b)|c)|d"
+    written = rdflib.Graph().parse(data=as_turtle(report), format="turtle")
+    paths = list(written.objects(None, rdflib.SH.resultPath))
+    assert len(set(paths)) == 2
+    assert {path_text(written, path) for path in paths} == {finding.path for finding in report.findings}
+    assert as_turtle(report) == as_turtle(validate(data, shapes))
+
+
 @pytest.mark.parametrize(
     ("constraint", "reason"),
     [
@@ -186,6 +229,10 @@ def test_a_statement_about_a_statement_counts_as_one_value() -> None:
         (with_query("SELEKT $this { }"), "has a query that is not SPARQL: see line 1, “SELEKT $this { }”."),
         (with_query("SELECT $this { $this ex:name 1 }"), "sh:prefixes declares no prefix ex."),
         (with_query("SELECT $this { SERVICE <http://127.0.0.1/> { ?a ?b $this } }"), "with SERVICE or FROM"),
+        (
+            "sh:entailment <http://www.w3.org/ns/entailment/RDFS>",
+            "entailment regime <http://www.w3.org/ns/entailment/RDFS>",
+        ),
         (with_query("SELECT $this FROM <http://127.0.0.1/> { $this ?p ?o }"), "with SERVICE or FROM"),
     ],
 )
@@ -202,7 +249,7 @@ def test_shapes_that_are_no_shacl_are_refused_by_name(constraint: str, reason: s
         ('sh:property [ sh:path ex:name ; sh:pattern "(" ]', "The sh:pattern “(” is no regular expression"),
         ("sh:property [ sh:path ex:name ; sh:qualifiedValueShape [ sh:class ex:C ] ]", "sh:qualifiedMinCount"),
         (with_query("SELECT $this { $this ?p ?o MINUS { $this ?p 1 } }"), "must not contain a MINUS clause."),
-        (with_query("SELECT $this { GRAPH $shapesGraph { $this ?p ?o } }"), "is not currently supported."),
+        (f"{'sh:not [ ' * 160} sh:nodeKind sh:IRI {']' * 160}", "too deep inside one another"),
         ("sh:property [ sh:path _:loop ; sh:minCount 1 ] . _:loop sh:inversePath _:loop", "The shapes cannot be used"),
     ],
 )

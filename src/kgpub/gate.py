@@ -30,11 +30,19 @@ def validate_files(data: Sequence[Path], shapes: Sequence[Path], base_iri: str |
         raise SourceUnreadable(
             f"{missing} is missing: name the files to validate and the shapes to validate them with."
         )
-    return validate(_quads(data, base_iri), _quads(shapes, base_iri))
+    read: dict[Path, list[Quad]] = {}
+    return validate(_quads(data, base_iri, read), _quads(shapes, base_iri, read))
 
 
-def _quads(paths: Sequence[Path], base_iri: str | None) -> list[Quad]:
-    return [quad for source in named_sources(paths) for quad in read_quads(source, base_iri)]
+def _quads(paths: Sequence[Path], base_iri: str | None, read: dict[Path, list[Quad]]) -> list[Quad]:
+    """Return the quads of files, of one that is in *read* the same again, blank nodes included."""
+    quads = []
+    for source in named_sources(paths):
+        file = source.path.resolve()
+        if file not in read:
+            read[file] = list(read_quads(source, base_iri))
+        quads += read[file]
+    return quads
 
 
 def validate_project(settings: Settings) -> Report:
