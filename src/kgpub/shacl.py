@@ -20,6 +20,7 @@ from rdflib.term import Node
 from kgpub.errors import ShapesInvalid
 from kgpub.rdflib_terms import shown
 from kgpub.report import CheckedShape, Report
+from kgpub.shacl_comparisons import values_compared
 from kgpub.shacl_graph import (
     ShaclGraph,
     check_queries,
@@ -53,7 +54,7 @@ def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
     """
     if data is shapes:
         data = shapes = list(data)
-    with _silence():
+    with _silence(), values_compared():
         shapes_graph = ShaclGraph(shapes)
         prefixes = declared_prefixes(shapes_graph)
         check_queries(shapes_graph, prefixes)
