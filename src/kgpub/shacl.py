@@ -28,6 +28,7 @@ from kgpub.shacl_graph import (
     declared_prefixes,
     escape_shapes_variable,
     name_of,
+    owner_of_refused,
 )
 from kgpub.shacl_results import Results
 from kgpub.shape_targets import Targets
@@ -137,7 +138,11 @@ def _judge(data: ShaclGraph, shapes: ShaclGraph) -> rdflib.Graph:
     except RecursionError as error:
         raise ShapesInvalid("The shapes cannot be used: a shape or a path contains itself.") from error
     if isinstance(results, ValidationFailure):
-        raise ShapesInvalid(f"The shapes cannot be used: {cleaned(results.message)}.")
+        reason = cleaned(results.message)
+        owner = owner_of_refused(shapes, results.message)
+        raise ShapesInvalid(
+            f"{owner} has a query that cannot be used: {reason}." if owner else f"The shapes cannot be used: {reason}."
+        )
     return cast("rdflib.Graph", results)
 
 

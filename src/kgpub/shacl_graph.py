@@ -9,6 +9,8 @@ from typing import Any
 import pyoxigraph as ox
 import rdflib
 from pyparsing import ParseException
+from pyshacl.errors import ValidationFailure
+from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
 from rdflib import OWL, RDF, RDFS, SH, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.algebra import traverse
@@ -92,6 +94,18 @@ def _queries(shapes: rdflib.Graph) -> Iterator[tuple[Node, Node, str]]:
     nodes = {node for predicate in _QUERIED for node in shapes.objects(None, predicate)}
     for predicate in (SH.select, SH.ask):
         yield from [(node, predicate, str(text)) for node, text in shapes.subject_objects(predicate) if node in nodes]
+
+
+def owner_of_refused(shapes: rdflib.Graph, reason: str) -> str | None:
+    """Return what the shape is called whose query pySHACL refuses for a reason; it does not tell which one it was."""
+    for node, predicate, text in _queries(shapes):
+        checked: Any = SPARQLQueryHelper(None, node, text)  # type: ignore[no-untyped-call]
+        try:
+            checked.check_invalid_sparql(text, valuenode=node if predicate == SH.ask else None)
+        except ValidationFailure as failure:
+            if failure.message == reason:
+                return name_of(shapes, node)
+    return None
 
 
 def escape_shapes_variable(shapes: rdflib.Graph) -> None:
