@@ -4,7 +4,7 @@ import pytest
 
 from kgpub.errors import RdfSyntaxError, SettingsInvalid, ShapesInvalid, SourceUnreadable
 from kgpub.gate import validate_files, validate_project
-from kgpub.report import Report
+from kgpub.report import Report, as_text
 from kgpub.settings import read_settings
 from projects import BASE, EX, SETTINGS, write_files
 
@@ -78,6 +78,13 @@ def test_a_project_is_judged_with_what_its_rules_give_as_a_build_judges_it(tmp_p
     rule = "CONSTRUCT { ?x a <Thing> } { ?x <kind> ?kind }"
     files = {"data/b.ttl": EX + "ex:b ex:kind [ ex:p 1 ] .", "ontology/r.rq": rule, "shapes/s.ttl": SHAPES}
     assert project(tmp_path, files).violations == 1
+
+
+def test_an_iri_of_turtle_s_that_no_other_specification_has_is_judged_and_shown(tmp_path: Path) -> None:
+    odd = "ex:a\U000e01ef"  # PN_CHARS_BASE of Turtle has it, ucschar of RFC 3987 has not
+    report = project(tmp_path, {"data/a.ttl": f"{EX} {odd} a ex:Thing .", "shapes/s.ttl": SHAPES})
+    assert [finding.focus_node for finding in report.findings] == [f"<{BASE}{odd[3:]}>"]
+    assert odd[3:] in as_text(report)
 
 
 def test_a_project_without_shapes_has_no_gate_to_run(tmp_path: Path) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad
 
 from kgpub.description import label_lines, paging_lines
 from kgpub.nanopublication_index import Nanopublication, Nanopublications
 from kgpub.nanopublication_names import ASSERTION, HEAD, NANOPUBLICATIONS, PROVENANCE, PUBLICATION_INFO
-from kgpub.nquads import iri_in, split_line
+from kgpub.nquads import iri_in, quads_of, split_line
 from kgpub.numbered_pages import beside, count_pages, page_address
 from kgpub.pages import QuotedThing
 from kgpub.reader import Reader
@@ -61,8 +61,8 @@ def nanopublication_page(site: Site, nanopublication: Nanopublication, reader: R
     statements = Statements(site, linker, {})
     iri = site.base.resolve(NANOPUBLICATIONS + nanopublication.code)
     by_part: dict[str, list[Quad]] = {part: [] for part in _READING_ORDER}
-    for quad in parse("\n".join(nanopublication.lines), RdfFormat.N_QUADS):
-        if isinstance(quad, Quad) and isinstance(quad.graph_name, NamedNode):
+    for quad in quads_of(nanopublication.lines):
+        if isinstance(quad.graph_name, NamedNode):
             by_part[quad.graph_name.value.removeprefix(f"{iri}#")].append(quad)
     about = {q.predicate.value: q.object for q in by_part[PUBLICATION_INFO]}
     creators = [q.object for q in by_part[PUBLICATION_INFO] if q.predicate.value == DCTERMS + "creator"]

@@ -61,8 +61,13 @@ def triple_line(statement: Statement) -> str:
 
 
 def quads_of(lines: Iterable[str]) -> Iterable[Quad]:
-    """Parse canonical lines back into quads."""
-    return (quad if isinstance(quad, Quad) else Quad(*quad) for quad in parse("\n".join(lines), RdfFormat.N_QUADS))
+    """Parse canonical lines back into quads.
+
+    Their terms were checked when they were first read: Turtle's grammar has IRIs of a few characters that RFC 3987 has
+    not, and a strict parser of N-Quads refuses these.
+    """
+    quads = parse("\n".join(lines), RdfFormat.N_QUADS, lenient=True)
+    return (quad if isinstance(quad, Quad) else Quad(*quad) for quad in quads)
 
 
 def blank_nodes_in(statement: Quad | Triple) -> Iterator[BlankNode]:

@@ -1,7 +1,7 @@
 """The same RDF terms in rdflib and in Oxigraph."""
 
 import hashlib
-from typing import Any
+from typing import Any, cast
 
 import pyoxigraph as ox
 from rdflib import XSD, BNode, Literal, URIRef
@@ -35,9 +35,17 @@ def to_oxigraph(term: Node | None) -> Any:
     if isinstance(term, Literal) and term.datatype:
         return ox.Literal(term, datatype=ox.NamedNode(term.datatype))
     if isinstance(term, URIRef) and is_iri(term):
-        return ox.NamedNode(term)
+        return _named_node(term)
     # What a query binds with IRI() need not be an IRI.
     return ox.Literal(str(term))
+
+
+def _named_node(iri: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:  # Turtle's grammar has IRIs of a few characters that RFC 3987 has not
+        (quad,) = ox.parse(f"<x:> <x:> <{iri}> .", ox.RdfFormat.N_TRIPLES, lenient=True)
+        return cast("ox.NamedNode", quad.object)
 
 
 def shown(term: Node | None) -> str:

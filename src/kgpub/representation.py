@@ -54,7 +54,7 @@ def serialize_lines(lines: Iterable[str], fmt: Format, prefixes: Mapping[str, st
 
 
 def _rdf_xml(text: str, prefixes: Mapping[str, str]) -> bytes:
-    triples = writable(quad.triple for quad in parse(text, RdfFormat.N_TRIPLES))
+    triples = writable(quad.triple for quad in parse(text, RdfFormat.N_TRIPLES, lenient=True))
     data = serialize(triples, format=RdfFormat.RDF_XML, prefixes=_used(text, prefixes)) or b""
     return well_formed(_sorted_namespaces(data))
 

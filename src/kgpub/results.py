@@ -95,7 +95,7 @@ def _from_table(lines: bytes) -> ResultPage:
 
 
 def _from_triples(lines: bytes) -> ResultPage:
-    triples = parse(lines, RdfFormat.N_TRIPLES)
+    triples = parse(lines, RdfFormat.N_TRIPLES, lenient=True)
     return ResultPage(_TRIPLE, tuple(tuple(_terms(triple)) for triple in triples), is_graph=True)
 
 

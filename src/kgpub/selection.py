@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pyoxigraph import DefaultGraph, Literal
+from pyoxigraph import DefaultGraph, Literal, RdfFormat, parse
 
 from kgpub.errors import BadRequest, NotDescribed, ParameterInvalid
 from kgpub.iris import parameter_of
 from kgpub.languages import LANGUAGE_PARAMETERS
-from kgpub.nquads import quads_of
 from kgpub.parameters import Pairs, single
 from kgpub.query_values import Names, iri_of
 
@@ -135,7 +134,7 @@ def _literal(value: str) -> str:
     """Return a literal as it stands in canonical N-Triples."""
     if len(value) <= _CHARACTERS_AT_MOST and "\n" not in value:
         try:
-            (quad,) = quads_of([f"<x:> <x:> {value} ."])
+            (quad,) = parse(f"<x:> <x:> {value} .", RdfFormat.N_QUADS)
         except (SyntaxError, ValueError):
             pass
         else:

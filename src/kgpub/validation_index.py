@@ -61,7 +61,7 @@ class _Graphs:
     def __init__(self, report: Report, base: Base) -> None:
         self._base = base
         self._said: _Statements = defaultdict(list)
-        for quad in parse(report.turtle, RdfFormat.TURTLE):
+        for quad in parse(report.turtle, RdfFormat.TURTLE, lenient=True):
             if isinstance(quad.subject, BlankNode):
                 self._said[quad.subject].append(quad.triple)
         self._results = iter(self._in_order(_root(self._said)))

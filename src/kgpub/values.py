@@ -245,7 +245,7 @@ class Statements:
 
 
 def _terms_of(token: str) -> Iterable[NamedNode | BlankNode | Literal | Triple]:
-    (quad,) = parse(f"<x:> <x:> {token} .", RdfFormat.N_TRIPLES)
+    (quad,) = parse(f"<x:> <x:> {token} .", RdfFormat.N_TRIPLES, lenient=True)
     triple = quad.object
     assert isinstance(triple, Triple)  # noqa: S101 (what stands between << and >>)
     return triple.subject, triple.predicate, triple.object
