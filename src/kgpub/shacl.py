@@ -30,6 +30,7 @@ from kgpub.shacl_graph import (
     name_of,
     owner_of_refused,
 )
+from kgpub.shacl_queries import queries_asked
 from kgpub.shacl_results import Results
 from kgpub.shape_targets import Targets
 
@@ -55,7 +56,7 @@ def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
     """
     if data is shapes:
         data = shapes = list(data)
-    with _silence(), values_compared():
+    with _silence(), values_compared(), queries_asked():
         shapes_graph = ShaclGraph(shapes)
         prefixes = declared_prefixes(shapes_graph)
         check_queries(shapes_graph, prefixes)
