@@ -101,7 +101,7 @@ def read_settings(path: Path, base_iri: str | None = None) -> Settings:
     if base_iri is not None and isinstance(publication, dict):
         publication["base_iri"] = base_iri
     reader = TableReader(path, text)
-    settings: Settings = reader.table(Settings, {"folder": path.parent} | document)
+    settings: Settings = reader.table(Settings, document, known={"folder": path.parent})
     for place, sentence in _faults(settings):
         raise reader.error(place, sentence)
     return settings

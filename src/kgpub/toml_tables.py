@@ -7,7 +7,7 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
 from types import GenericAlias, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -33,23 +33,27 @@ class TableReader:
         self.path = path
         self.text = text
 
-    def table(self, cls: type[Any], values: object, place: Place = ()) -> Any:
-        """Return a table as an instance of a dataclass; raise ``SettingsInvalid`` where it does not fit."""
+    def table(
+        self, cls: type[Any], values: object, place: Place = (), known: Mapping[str, object] | None = None
+    ) -> Any:
+        """Return a table as an instance of a dataclass; raise ``SettingsInvalid`` where it does not fit.
+
+        *known* are fields that no file gives.
+        """
         if not isinstance(values, Mapping):
             raise self.error(place, f"'{place[-1]}' must be a table")
-        known = {f.name: f for f in fields(cls)}
-        for key in values:
-            if key not in known:
-                near = difflib.get_close_matches(key, known, n=1)
-                hint = f"; did you mean '{near[0]}'?" if near else f"; the keys here are {', '.join(sorted(known))}"
-                raise self.error((*place, key), f"unknown key '{key}'{hint}")
+        keys = {f.name: f for f in fields(cls) if f.name not in (known or {})}
         hints = get_type_hints(cls)
+        for key in values:
+            if key not in keys:
+                hint = _hint(key, {name: hints[name] for name in keys}, place)
+                raise self.error((*place, key), f"unknown key '{key}'; {hint}")
         given = {key: self._value(hints[key], value, (*place, key)) for key, value in values.items()}
-        missing = [f.name for f in known.values() if f.name not in given and _is_required(f)]
+        missing = [f.name for f in keys.values() if f.name not in given and _is_required(f)]
         if missing:
             names = ".".join(str(step) for step in place if isinstance(step, str))
             raise self.error(place, f"the key '{missing[0]}' is missing" + (f" in [{names}]" if names else ""))
-        return cls(**given)
+        return cls(**given, **(known or {}))
 
     def _value(self, wanted: Any, value: object, place: Place) -> Any:
         if isinstance(wanted, type) and hasattr(wanted, "__dataclass_fields__"):
@@ -96,6 +100,17 @@ def _places(text: str) -> Iterator[tuple[int, Place]]:
 
 def _names(dotted: str) -> Place:
     return tuple(name.strip().strip("\"'") for name in dotted.split("."))
+
+
+def _hint(key: str, keys: Mapping[str, Any], place: Place) -> str:
+    """Return which key may be meant, or the table that an unknown key belongs to, else which keys there are."""
+    near = difflib.get_close_matches(key, keys, n=1)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    tables = [name for name, hint in keys.items() if is_dataclass(hint) and key in {f.name for f in fields(hint)}]
+    if tables:
+        return f"it belongs under [{'.'.join([*(str(step) for step in place), tables[0]])}]"
+    return f"the keys here are {', '.join(sorted(keys))}"
 
 
 def _is_required(field_: "Field[Any]") -> bool:
