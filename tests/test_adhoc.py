@@ -106,6 +106,29 @@ def test_several_files_and_folders_are_one_data_set(tmp_path: Path) -> None:
     assert plan.publication.title == "folder, z.ttl"
 
 
+def test_names_are_shortened_with_the_prefixes_that_the_files_declare(tmp_path: Path) -> None:
+    xml = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="https://x.org/x#" '
+        'xmlns:v="https://x.org/other#" xmlns="https://x.org/"><Thing rdf:about="https://example.org/x"/></rdf:RDF>'
+    )
+    turtle = "@prefix v: <https://v.org/v#> . @prefix dct: <http://purl.org/dc/terms/> . @prefix : <n#> ."
+    unfit = "@prefix urn: <https://u.org/> . @prefix w: <https://w.org/w> . @prefix ü: <https://w.org/> ."
+    late = "@prefix late: <https://late.org/> ."
+    files = {
+        "1.ttl": f"{turtle} {unfit} :a v:p 1 ; dct:title 'A' . {late} late:x v:p 2 .",
+        "2.rdf": xml,
+        "3.nt": f'<{BASE}a> <{BASE}p> "2" .',
+    }
+    release = serve_ad_hoc(tmp_path, files, BASE)
+    assert release.manifest.publication.prefixes == {
+        "": f"{BASE}n#",
+        "v": "https://v.org/v#",
+        "dct": "http://purl.org/dc/terms/",
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "x": "https://x.org/x#",
+    }
+
+
 def test_the_current_folder_has_a_title(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(write_files(tmp_path, {"x.ttl": EX}))
     assert adhoc_plan([Path()], tmp_path / "r", None, union_default_graph=False).publication.title == tmp_path.name

@@ -13,6 +13,8 @@ from urllib.parse import quote, unquote
 #: Characters that an IRI may never hold (RFC 3987, section 2.2; SPARQL 1.1, IRIREF).
 _NEVER_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _XML_NAME_AT_END = re.compile(r"[A-Za-z_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\U000EFFFF][\w.\u00B7-]*\Z")
+#: Schemes in use: a prefix of such a name would take full IRIs for shortened ones.
+SCHEMES = frozenset(("http", "https", "urn", "mailto", "tel", "data", "info", "doi"))
 #: An IRI between angle brackets whose name needs no escape in any syntax: its namespace, its name.
 PLAIN_IRI = re.compile(r"<([^>]*[/#:])([A-Za-z0-9_][A-Za-z0-9_-]*|)>\Z")
 _MOUNT = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+\Z")

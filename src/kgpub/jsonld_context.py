@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from kgpub.iris import last_segment
+from kgpub.iris import SCHEMES, last_segment
 from kgpub.nquads import iri_in, split_line
 from kgpub.site import Site
 from kgpub.vocabulary import OWL, RDF, RDFS, TYPE, XSD
@@ -23,17 +23,15 @@ _TERMS_AT_MOST = 5_000
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 #: A prefix that ends in none of these has to say that it is one (section 9.15.1).
 _DELIMITERS = "/#:?[]@"
-#: Schemes: a term of such a name would take full IRIs for shortened ones.
-_SCHEMES = frozenset(("http", "https", "urn", "mailto", "tel", "data", "info", "doi"))
 
 
 def context_of(site: Site) -> bytes:
     """Return the context as a JSON-LD document."""
-    prefixes = {name: _prefix(iri) for name, iri in sorted(site.prefixes.items()) if name and name not in _SCHEMES}
+    prefixes = {name: _prefix(iri) for name, iri in sorted(site.prefixes.items()) if name and name not in SCHEMES}
     terms: dict[str, Any] = {}
     for iri, coerced in _terms(site):
         name = last_segment(iri)
-        if _NAME.fullmatch(name) and name not in prefixes and name not in _SCHEMES:
+        if _NAME.fullmatch(name) and name not in prefixes and name not in SCHEMES:
             terms.setdefault(name, {"@id": iri, "@type": coerced} if coerced else iri)
     context = {"@version": 1.1, **prefixes, **dict(sorted(terms.items()))}
     return (json.dumps({"@context": context}, indent=1, ensure_ascii=False) + "\n").encode()

@@ -168,6 +168,11 @@ def is_language_tag(text: str) -> bool:
     return _LANGUAGE.fullmatch(text) is not None
 
 
+def is_prefix(text: str) -> bool:
+    """Tell whether a text can be a prefix in Turtle."""
+    return _PREFIX.fullmatch(text) is not None
+
+
 def all_prefixes(publication: Publication) -> dict[str, str]:
     """Return the prefixes that names are shortened with: the project's own win over the common ones."""
     base = Base(publication.base_iri)
@@ -209,7 +214,7 @@ def faults(publication: Publication) -> Iterator[tuple[Place, str]]:
             yield ("catalog", "authorities", at, "prefix"), f"the authority '{authority.prefix}' is no prefix there is"
     yield from _schema_faults(publication.schema_org)
     for name in publication.prefixes:
-        if not _PREFIX.fullmatch(name):
+        if not is_prefix(name):
             yield ("prefixes", name), f"'{name}' cannot be a prefix in Turtle"
 
 

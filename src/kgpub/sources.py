@@ -6,7 +6,8 @@ import io
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -141,12 +142,21 @@ def read_quads(source: Source, base_iri: str | None) -> Iterator[Quad]:
             yield quad
 
 
-def parsed(source: Source, base_iri: str | None) -> Iterator[Quad]:
+def declared_prefixes(source: Source, base_iri: str) -> Mapping[str, str]:
+    """Return the prefixes that a file declares before its first statement; raise what ``parsed`` raises."""
+    prefixes: dict[str, str] = {}
+    with closing(parsed(source, base_iri, prefixes)) as quads:
+        next(quads, None)
+    return prefixes
+
+
+def parsed(source: Source, base_iri: str | None, prefixes: dict[str, str] | None = None) -> Generator[Quad, None, None]:
     """Parse a file and yield its quads as they are written there, the graph that its place gives it left out.
 
     Relative IRIs resolve against *base_iri*, or the file's own ``file:`` IRI. Literals keep their lexical form
-    (ARCHITECTURE.md, invariant 5). An empty file holds no quad, in any syntax. Raises ``SourceUnreadable``,
-    ``SourceNotUtf8`` or ``RdfSyntaxError`` with line and column.
+    (ARCHITECTURE.md, invariant 5). An empty file holds no quad, in any syntax. *prefixes* is given those that are
+    declared before the first statement. Raises ``SourceUnreadable``, ``SourceNotUtf8`` or ``RdfSyntaxError`` with line
+    and column.
     """
     syntax = syntax_of(source.path)
     xml = None
@@ -160,7 +170,12 @@ def parsed(source: Source, base_iri: str | None) -> Iterator[Quad]:
             content = cast("IO[bytes]", xml or file)
             own_iri = source.path.resolve().as_uri()
             quads = parse(content, syntax, base_iri=base_iri or own_iri, rename_blank_nodes=True)
-            yield from cast("Iterator[Quad]", quads)
+            first = next(quads, None)
+            if prefixes is not None:
+                prefixes.update(quads.prefixes)
+            if first is not None:
+                yield cast("Quad", first)
+                yield from cast("Iterator[Quad]", quads)
     except SyntaxError as error:
         raise _syntax_error(source.path, error, error.lineno or (xml.line if xml else None)) from error
     except (OSError, EOFError, zlib.error) as error:
