@@ -29,6 +29,7 @@ from kgpub.publication import (
 from kgpub.release import Counts, Download, GraphInfo, Manifest, Release
 from kgpub.statistics import Statistics
 from kgpub.usage import Usage
+from projects import release_of
 
 BASE = "https://example.org/"
 SITE = "https://w3id.org/stca-kg/"
@@ -330,3 +331,13 @@ def test_the_description_of_the_data_set_fits_on_one_page(announcement_release: 
     with closing(sqlite3.connect(announcement_release.index)) as index:
         pages = index.execute("SELECT max(page) FROM document WHERE iri = ?", (f"{SITE}dataset",)).fetchone()
     assert pages == (1,)
+
+
+def test_the_base_keeps_the_name_that_the_data_gives_it(tmp_path: Path) -> None:
+    for name, said, label in (("own", "<> rdfs:label 'Our ontology'@en .", "Our ontology"), ("none", "", "home page")):
+        release = release_of(
+            tmp_path / name, f"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> {said} <a> <b> <c> ."
+        )
+        store = ox.Store.read_only(str(release.store))
+        named = f"GRAPH ?graph {{ <{BASE}> rdfs:label ?label }} FILTER(LANG(?label) = 'en')"
+        assert rows(store, "?label", named) == [(label,)]

@@ -276,8 +276,9 @@ class _Build:
         self, manifest: Manifest, figures: Figures, statements: Statements, report: Report | None
     ) -> list[str]:
         labels = {f"<{property_}>" for property_ in LABEL_PROPERTIES}
-        about_graphs = map(split_line, statements.lines.starting(f"<{self.plan.base.resolve('graph/')}"))
-        labelled = frozenset(s.subject[1:-1] for s in about_graphs if s.predicate in labels)
+        starts = (f"<{self.plan.base.resolve('graph/')}", f"<{self.plan.base.iri}> ")
+        about = (split_line(line) for start in starts for line in statements.lines.starting(start))
+        labelled = frozenset(s.subject[1:-1] for s in about if s.predicate in labels)
         findings = report.counts if report is not None else None
         return catalog_lines(Edition(manifest, figures, labelled, self._rule_files(), findings))
 

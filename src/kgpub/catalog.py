@@ -116,7 +116,8 @@ def _contact(edition: Edition) -> Iterator[Triple]:
 
 def _home_page(edition: Edition) -> Iterator[Triple]:
     yield edition.base.iri, RDF + "type", NamedNode(FOAF + "Document")
-    yield from labelled(edition.base.iri, "home page", "page d’accueil")  # noqa: RUF001 (an apostrophe)
+    if edition.base.iri not in edition.labelled:
+        yield from labelled(edition.base.iri, "home page", "page d’accueil")  # noqa: RUF001 (an apostrophe)
 
 
 def _graphs(edition: Edition) -> Iterator[Triple]:

@@ -27,8 +27,9 @@ _PATH_SAFE = "/!$&'()*+,;=:@-._~"
 class Edition:
     """A release whose content is complete: all that its catalog is made from.
 
-    *labelled* are the graphs that the data names itself, *rules* the files of the rules that filled ``graph/inferred``,
-    *findings* the numbers of what the shapes found, by severity, None where nothing was validated.
+    *labelled* are the graphs that the data names itself, and the base where it does, *rules* the files of the rules
+    that filled ``graph/inferred``, *findings* the numbers of what the shapes found, by severity, None where nothing was
+    validated.
     """
 
     manifest: Manifest
