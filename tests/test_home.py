@@ -1,8 +1,15 @@
 """The home page and its twin in RDF."""
 
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 from rdflib import Graph
+
+from kgpub.server import open_site
+from kgpub.settings import QuerySettings
+from kgpub.web.app import create_app
+from projects import EX, release_of, serve_ad_hoc
 
 
 def test_a_browser_gets_the_page_and_a_client_of_rdf_the_data_set(client: FlaskClient) -> None:
@@ -39,3 +46,21 @@ def test_the_downloads_are_there_with_their_checksums(client: FlaskClient) -> No
     with client.get("/dumps/all.nq.gz", headers={"If-None-Match": tag}) as again:
         assert again.status_code == 304
     assert client.get("/dumps/nothing.gz").status_code == 404
+
+
+def test_the_query_to_begin_with_looks_where_the_data_is(tmp_path: Path) -> None:
+    for name, text, graphs in (("x.nq", "<http://e/s> a <http://e/C> <http://e/g> .", True), ("x.ttl", EX, False)):
+        files = {name: text.replace(" a ", " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> ") + "\n"}
+        files |= {} if graphs else {"y.ttl": EX + "ex:a a ex:C ."}
+        release = serve_ad_hoc(tmp_path / name, files)
+        client = create_app(open_site(release, QuerySettings(), "")).test_client()
+        for path in ("/", "/sparql"):
+            page = client.get(path, headers={"Accept": "text/html"}).get_data(as_text=True)
+            assert ("GRAPH ?graph" in page) == graphs, (name, path)
+
+
+def test_a_class_whose_instances_are_blank_nodes_is_not_listed_without_things(tmp_path: Path) -> None:
+    release = release_of(tmp_path, EX + "ex:a a ex:Named ; ex:p [ a ex:Nameless ] .")
+    page = create_app(open_site(release, QuerySettings(), "")).test_client().get("/", headers={"Accept": "text/html"})
+    assert "instances of Named" in page.get_data(as_text=True)
+    assert "instances of Nameless" not in page.get_data(as_text=True)

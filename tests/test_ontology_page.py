@@ -249,8 +249,14 @@ def test_of_two_hundred_classes_the_most_linked_are_drawn_and_the_page_says_so(t
     release = release_of(tmp_path, f"{PREFIXES} v: a owl:Ontology . {classes}")
     page = html(create_app(open_site(release, QuerySettings(), "")).test_client(), "/doc/v/")
     assert "The 40 of 200 classes that are linked most" in page
+    assert re.search(r"properties between classes\.\sA hollow arrow leads", page)
     assert len([e for e in tree(page).iter("g") if e.get("class") == "class"]) == 40
     assert len(list(tree(page).iter("h3"))) == 400
+
+
+def test_an_ontology_without_terms_has_no_empty_list_of_contents(foreign: FlaskClient) -> None:
+    assert 'class="contents"' not in html(foreign, "/doc/v/empty")
+    assert 'class="contents"' in html(foreign, "/doc/v/")
 
 
 def test_terms_beyond_those_of_a_page_are_counted(tmp_path: Path) -> None:

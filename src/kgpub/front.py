@@ -88,7 +88,8 @@ def front_page(site: Site, reader: Reader) -> FrontPage:
     """Return the home page of a release."""
     featured = [(f.title, [site.base.resolve(name) for name in f.resources]) for f in site.publication.featured]
     classes = part_list(site, PartKind.CLASSES)
-    shown = sorted(classes.parts, key=lambda part: not site.base.holds(part.iri))[:_CLASSES_SHOWN]  # its own first
+    listed = [part for part in classes.parts if part.things]  # instances that are all blank nodes have no list
+    shown = sorted(listed, key=lambda part: not site.base.holds(part.iri))[:_CLASSES_SHOWN]  # its own first
     asserted = [graph for graph in site.release.manifest.graphs if not graph.quoted]
     graphs = [graph for graph in asserted if graph.iri]
     named = [
@@ -112,7 +113,7 @@ def front_page(site: Site, reader: Reader) -> FrontPage:
         graphs_total=len(graphs),
         quoted_graphs=len(site.release.manifest.graphs) - len(asserted),
         dumps=tuple(_dump(dump, reader) for dump in site.release.manifest.downloads),
-        example_query=example_query(),
+        example_query=example_query(site),
         questions=leading_questions(site, reader, _QUESTIONS_SHOWN),
         queries_total=len(site.queries),
         validation=counts_in_all(site, reader),
@@ -137,10 +138,15 @@ def _example(site: Site, reader: Reader) -> Example | None:
     return Example(linker.link(iri), note, stance_of(roles, thing), roles.values("proposition", thing))
 
 
+def example_query(site: Site) -> str:
+    """Return the query that the form holds before the reader writes one: of named graphs, where all is in these."""
+    has_default = site.release.manifest.counts.default_graph > 0
+    return _query("classes" if has_default else "classes-in-graphs")
+
+
 @cache
-def example_query() -> str:
-    """Return the query that the form holds before the reader writes one."""
-    return files("kgpub").joinpath("queries/classes.rq").read_text("utf-8").strip()
+def _query(name: str) -> str:
+    return files("kgpub").joinpath(f"queries/{name}.rq").read_text("utf-8").strip()
 
 
 def _dump(file: Download, reader: Reader) -> Dump:

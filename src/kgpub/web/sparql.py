@@ -129,7 +129,7 @@ class _Endpoint:
         response.headers["Content-Location"] = f"{self._renderer.root}/sparql?format=html"
         response.set_etag(self._renderer.etag(HTML))
         if not is_fresh(response):
-            example = example_query()
+            example = example_query(self._site)
             page = self._renderer.page("sparql.html", query="", graphs=_graphs(), result=None, example_query=example)
             response.set_data(page)
         return response
