@@ -101,6 +101,42 @@ def test_a_syntax_error_tells_its_place(tmp_path: Path, name: str, content: str,
     assert error.sentence.startswith(f"{tmp_path / name}{where}")
 
 
+OWL_XML = '<?xml version="1.0"?>\n<Ontology xmlns="http://www.w3.org/2002/07/owl#">\n<Class IRI="#A"/></Ontology>'
+GIT_LFS = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+
+
+@pytest.mark.parametrize(("name", "content", "told"), [
+    ("x.owl", f"# licence\n\n{EX}ex:a ex:b ex:c .", "Turtle; let its name end in .ttl."),
+    ("x.nt", f"{EX}ex:a ex:b ex:c .", "Turtle; let its name end in .ttl."),
+    ("x.nt", "PREFIX : <http://e/>\n:a :b :c .", "Turtle; let its name end in .ttl."),
+    ("x.ttl", RDF_XML.format(STATEMENT), "RDF/XML; let its name end in .rdf."),
+    ("x.ttl", "\ufeff<!-- x -->" + RDF_XML.format(STATEMENT), "RDF/XML; let its name end in .rdf."),
+    ("x.ttl", '{"@id": "http://e/s", "http://e/p": 1}', "JSON-LD; let its name end in .jsonld."),
+    ("x.ttl", f"{EX}GRAPH ex:g {{ ex:a ex:b ex:c }}", "TriG; let its name end in .trig."),
+    ("x.nt", f'{TRIPLE}\n<http://e/s> <http://e/p> "a b"@en <http://e/g> .', "N-Quads; let its name end in .nq."),
+    ("x.ttl", gzip.compress(b"x"), "a gzip file; let its name end in .gz."),
+    ("x.ttl.gz", gzip.compress(b"<!DOCTYPE html>\n<html></html>"), "a page in HTML."),
+    ("x.ttl", GIT_LFS, "a pointer of Git LFS; `git lfs pull` fetches the file itself."),
+    ("x.owl", OWL_XML, "OWL/XML, no syntax of RDF; convert it, for example with ROBOT."),
+    ("x.owl", "Prefix(:=<http://e/>)\nOntology(<http://e/>)", "OWL in functional syntax, no syntax of RDF; "),
+    ("x.owl", "Prefix: : <http://e/>\nOntology: <http://e/>", "OWL in Manchester syntax, no syntax of RDF; "),
+])  # fmt: skip
+def test_a_file_whose_suffix_does_not_fit_is_told_what_it_looks_like(
+    tmp_path: Path, name: str, content: str | bytes, told: str
+) -> None:
+    error = refusal(tmp_path, name, content)
+    assert isinstance(error, RdfSyntaxError)
+    assert f"; the file looks like {told}" in error.sentence
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("x.ttl", f"{EX}ex:a ex:b ."), ("x.trig", f"{EX}GRAPH ex:g {{ ex:a ex:b }}"), ("x.nt", f"{TRIPLE}\n<http://e/s> ."),
+    ("x.nq", f"{TRIPLE}\n<http://e/s> ."), ("x.jsonld", '{"@id": }'), ("x.rdf", RDF_XML.format("<a>")),
+])  # fmt: skip
+def test_a_mistake_in_a_file_whose_suffix_fits_is_told_alone(tmp_path: Path, name: str, content: str) -> None:
+    assert "looks like" not in refusal(tmp_path, name, content).sentence
+
+
 @pytest.mark.parametrize("suffix", CONTENT)
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be-with-mark"])
 def test_utf_16_is_refused_in_every_syntax(tmp_path: Path, suffix: str, encoding: str) -> None:

@@ -16,6 +16,7 @@ from xml.parsers import expat
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
 from kgpub.errors import RdfSyntaxError, SourceNotUtf8, SourceUnreadable
+from kgpub.file_kinds import START_BYTES, resemblance
 
 RDF_FORMATS = {
     ".ttl": RdfFormat.TURTLE,
@@ -177,7 +178,7 @@ def parsed(source: Source, base_iri: str | None, prefixes: dict[str, str] | None
                 yield cast("Quad", first)
                 yield from cast("Iterator[Quad]", quads)
     except SyntaxError as error:
-        raise _syntax_error(source.path, error, error.lineno or (xml.line if xml else None)) from error
+        raise _syntax_error(source.path, error, syntax, error.lineno or (xml.line if xml else None)) from error
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SourceUnreadable(f"{source.path} cannot be read: {reason}.") from error
@@ -230,18 +231,27 @@ class _XmlFile(io.RawIOBase):
         except UnicodeDecodeError as error:
             raise SourceNotUtf8(self._path, self.line, error.start + 1) from error
         except expat.ExpatError as error:
-            reason = f"the XML is broken: {expat.ErrorString(error.code)}"
+            reason = f"the XML is broken: {expat.ErrorString(error.code)}{_kind(self._path, RdfFormat.RDF_XML)}"
             raise RdfSyntaxError(self._path, error.lineno, error.offset + 1, reason) from error
         return line
 
 
-def _syntax_error(path: Path, error: SyntaxError, line: int | None) -> RdfSyntaxError | SourceNotUtf8:
+def _syntax_error(
+    path: Path, error: SyntaxError, syntax: RdfFormat, line: int | None
+) -> RdfSyntaxError | SourceNotUtf8:
     reason = re.sub(r"^(Parser|Syntax) error (at|between) [^:]*: ", "", error.msg).rstrip(".")
     if _NOT_UTF8.search(reason):
         return SourceNotUtf8(path, line or 1, error.offset or 1)
     if "LoadDocumentCallback" in reason:
-        reason = "the JSON-LD names a context on the web, and a build fetches nothing; write the context into the file"
-    return RdfSyntaxError(path, line, error.offset, reason)
+        reason = "the JSON-LD names a context outside the file, and a build fetches nothing; write it into the file"
+    return RdfSyntaxError(path, line, error.offset, reason + _kind(path, syntax))
+
+
+def _kind(path: Path, syntax: RdfFormat) -> str:
+    """Return as the end of a sentence what a file that is not in the syntax of its suffix looks like."""
+    with _open(path) as file:
+        found = resemblance(file.read(START_BYTES), syntax)
+    return f"; {found}" if found else ""
 
 
 def _suffix(path: Path) -> str:
