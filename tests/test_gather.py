@@ -56,6 +56,28 @@ def test_what_is_described_outside_the_base_is_refused_with_its_line(tmp_path: P
     assert error.value.sentence.startswith(f"{tmp_path / 'data/a.ttl'}, line 4: <http://other.org/x> is described but")
 
 
+def test_all_that_is_described_elsewhere_is_told_at_once_as_a_setting(tmp_path: Path) -> None:
+    described = (
+        "http://other.org/voc#A",
+        "http://other.org/voc#B",
+        "http://one.org",
+        "urn:isbn:1",
+        "http://ok.org/a/b",
+    )
+    files = {
+        "data/a.ttl": EX + "".join(f"<{iri}> ex:p 1 .\n" for iri in described),
+        "data/b.trig": EX + "<said-1> { <http://quoted.org/x> ex:p 1 } <http://ok.org/a> ex:p 1 . [] ex:p 1 .",
+        "data/c.nt": "nonsense",
+    }
+    with pytest.raises(IriOutsideBase) as error:
+        gathered(tmp_path, files, SETTINGS + 'described_elsewhere = ["http://fine.org/"]\nquoted_graphs = ["said-*"]\n')
+    told = error.value.sentence.partition("elsewhere: ")[2]
+    assert told == (
+        'described_elsewhere = ["http://fine.org/", "http://other.org/voc#", "http://one.org", "urn:isbn:", '
+        '"http://ok.org/"].'
+    )
+
+
 @pytest.mark.parametrize(("turtle", "settings"), [
     ("ex:a ex:p <http://other.org/x> .", SETTINGS),
     ("<http://other.org/x> ex:p 1 .", SETTINGS + 'described_elsewhere = ["http://other.org/"]\n'),

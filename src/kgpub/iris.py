@@ -194,6 +194,12 @@ def uri_of(iri: str) -> str:
     return quote(iri, safe=_PATH_SAFE + "?#[]")
 
 
+def namespace_of(iri: str) -> str:
+    """Return an IRI up to its last ``/`` or ``#``, or else ``:``; whole where no name follows the host."""
+    at = max(iri.rfind("/"), iri.rfind("#")) + 1 or iri.rfind(":") + 1
+    return iri if iri[:at].endswith("://") else iri[:at]
+
+
 def last_segment(iri: str) -> str:
     """Return what a person would call the name in an IRI: what follows its last ``/``, ``#`` or ``:``."""
     name = iri.rstrip("/#:")

@@ -6,15 +6,18 @@ of bytes, whose order in UTF-8 is that of code points.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from kgpub.canonical import mentions_blank_node
-from kgpub.errors import IriOutsideBase, SourceEmpty
+from kgpub.errors import IriOutsideBase, KgpubError, SourceEmpty
+from kgpub.iris import namespace_of
 from kgpub.linesort import distinct, new_run
 from kgpub.nquads import split_line
 from kgpub.plan import Plan
@@ -24,6 +27,8 @@ from kgpub.sources import Source, parsed, read_quads, syntax_of
 #: Sorting them takes about three times as much memory.
 _BYTES_OF_A_RUN = 40_000_000
 _QUADS_AT_ONCE = 50_000
+#: Namespaces outside the base that an error lists.
+_NAMESPACES_TOLD = 12
 #: Comes behind all that starts in the same way: no character of UTF-8 has this byte.
 _BEHIND = b"\xff"
 
@@ -136,18 +141,34 @@ def _outside(lines: list[bytes], own: tuple[bytes, ...]) -> Iterator[bytes]:
 
 
 def _first_outside(plan: Plan, source: Source, own: tuple[str, ...]) -> IriOutsideBase:
-    quads = read_quads(source, plan.publication.base_iri)
-    iri = next(
-        quad.subject.value
-        for quad in quads
-        if isinstance(quad.subject, NamedNode)
-        and not quad.subject.value.startswith(own)
-        and not (isinstance(quad.graph_name, NamedNode) and plan.is_quoted(quad.graph_name.value))
-    )
+    iri = next(_described_outside(plan, source, own))
     text = source.path.read_text("utf-8", "replace") if source.path.suffix != ".gz" else ""
     line = next((number for number, line in enumerate(text.split("\n"), 1) if f"<{iri}>" in line), None)
     where = f"{source.path}" + (f", line {line}" if line else "")
     return IriOutsideBase(
         f"{where}: <{iri}> is described but lies outside the base IRI <{plan.publication.base_iri}>, so nobody could "
-        "look it up here; write it relative to the base, or list its namespace under 'described_elsewhere'."
+        "look it up here; write it relative to the base, or allow what the sources describe elsewhere: "
+        f"described_elsewhere = [{', '.join(_namespaces_outside(plan, own))}]."
     )
+
+
+def _described_outside(plan: Plan, source: Source, own: tuple[str, ...]) -> Iterator[str]:
+    for quad in read_quads(source, plan.publication.base_iri):
+        is_outside = isinstance(quad.subject, NamedNode) and not quad.subject.value.startswith(own)
+        if is_outside and not (isinstance(quad.graph_name, NamedNode) and plan.is_quoted(quad.graph_name.value)):
+            yield cast("NamedNode", quad.subject).value
+
+
+def _namespaces_outside(plan: Plan, own: tuple[str, ...]) -> list[str]:
+    """Return the namespaces outside the base that a project would have to allow, and those that it allows.
+
+    A source with a mistake of its own is told another time.
+    """
+    found: dict[str, None] = dict.fromkeys(f'"{namespace}"' for namespace in own[1:])
+    for source in plan.sources:
+        with suppress(KgpubError):
+            outside = islice(_described_outside(plan, source, own), _QUADS_AT_ONCE)
+            found |= dict.fromkeys(f'"{namespace_of(iri)}"' for iri in outside)
+    shortest = sorted(found, key=len)
+    listed = [name for name in found if not any(name.startswith(o[:-1]) for o in shortest if len(o) < len(name))]
+    return listed if len(listed) <= _NAMESPACES_TOLD else [*listed[:_NAMESPACES_TOLD], "…"]
