@@ -12,7 +12,7 @@ from kgpub.errors import SettingsInvalid
 from kgpub.server import open_site
 from kgpub.settings import QuerySettings
 from kgpub.web.app import create_app
-from projects import build_project, plan_of
+from projects import build_project, plan_of, release_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 SETTINGS = """
@@ -248,6 +248,16 @@ def test_a_code_list_s_page_tells_how_often_each_concept_is_used(clubs: FlaskCli
     rows = [words(row) for row in section(tree(clubs, "id/drinks"), "Its concepts").iter("tr")]
     assert any(row.startswith("Green tea") and row.endswith("A tea. 2 times") for row in rows)
     assert any(row.startswith("Hot drinks") and "top concept" in row and row.endswith("never") for row in rows)
+
+
+def test_a_code_list_s_page_has_notations_where_there_are_any(tmp_path: Path) -> None:
+    scheme = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+    <l> a skos:ConceptScheme . <l/1> a skos:Concept ; skos:inScheme <l> ; skos:prefLabel "Animals"@en ;
+      skos:notation "A.1" , "A.1"^^<dewey> , "590"^^<dewey> , <l/2> .
+    <l/2> a skos:Concept ; skos:inScheme <l> ; skos:prefLabel "Plants"@en ."""
+    client = create_app(open_site(release_of(tmp_path, scheme), QuerySettings(), "")).test_client()
+    rows = [words(row) for row in section(tree(client, "l"), "Its concepts").iter("tr")]
+    assert rows[1:] == ["Animals 590, A.1 never", "Plants 2 never"]
 
 
 def test_a_shape_s_page_is_a_table_of_constraints_in_words(clubs: FlaskClient) -> None:

@@ -62,6 +62,15 @@ def test_properties_of_the_settings_are_searched_first(tmp_path: Path) -> None:
     assert search.find("OH").hits[0].match.name == "EXACT"
 
 
+def test_a_notation_is_another_name(tmp_path: Path) -> None:
+    notation = "http://www.w3.org/2004/02/skos/core#notation"
+    codes = [f'<a:s> <{notation}> "A.1.2" .', f'<a:s> <{notation}> "590"^^<a:dewey> .', f"<a:s> <{notation}> <a:b> ."]
+    search = search_of(tmp_path, [*thing("s", "Birds"), *thing("t", "a list of 1 or 2", links=3), *codes])
+    for code in ("A.1.2", "a.1.2", "590"):
+        hit = search.find(code).hits[0]
+        assert (hit.iri, hit.label.text, hit.matched.property) == ("a:s", "Birds", notation)
+
+
 def test_a_long_text_is_cut_and_says_so(tmp_path: Path) -> None:
     text = "begin " + "x\\ny " * 1000 + "finish"
     search = search_of(tmp_path, [f'<a:s> <http://www.w3.org/2000/01/rdf-schema#comment> "{text}"@en .'])

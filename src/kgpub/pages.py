@@ -18,9 +18,9 @@ from kgpub.rows import Row, is_iri_token, literal_parts, rows_of
 from kgpub.site import Site
 from kgpub.texts import Text
 from kgpub.values import NOTE_PROPERTIES, Link, Linker, Property, Statements, Value
-from kgpub.vocabulary import LABEL_PROPERTIES, TYPE
+from kgpub.vocabulary import LABEL_PROPERTIES, SKOS, TYPE
 
-_TYPE = f"<{TYPE}>"
+_TYPE, _NOTATION = f"<{TYPE}>", f"<{SKOS}notation>"
 _LABELS = {f"<{iri}>" for iri in LABEL_PROPERTIES}
 _NOTES = {f"<{iri}>": rank for rank, iri in enumerate(NOTE_PROPERTIES)}
 _DATA = tuple(fmt for fmt in DOCUMENT_FORMATS if fmt is not HTML)
@@ -52,10 +52,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A term of an ontology or a concept of a scheme, with its definition."""
+    """A term of an ontology or a concept of a scheme, with its definition and the codes that its scheme gives it."""
 
     link: Link
     note: Value | None
+    notations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,10 @@ def _member_groups(members: dict[str, list[Row]], linker: Linker, statements: St
     for iri, rows in members.items():
         cls = max(classes[iri], key=lambda cls: sizes[cls], default="")
         note = best_note(rows, linker.reader)
-        groups.setdefault(cls, []).append(Member(linker.link(iri), statements.value(note) if note else None))
+        codes = [row[2] for row in rows if row[1] == _NOTATION and row[2][0] == '"']
+        notations = tuple(dict.fromkeys(literal_parts(code)[0] for code in codes))
+        member = Member(linker.link(iri), statements.value(note) if note else None, notations)
+        groups.setdefault(cls, []).append(member)
     for cls, group in groups.items():
         by_name = sorted(group, key=lambda member: member.link.text.lower())
         yield MemberGroup(linker.link(cls) if cls else None, tuple(by_name))

@@ -47,6 +47,7 @@ ALTERNATIVE_PROPERTIES = (
     FOAF + "nick",
     "http://www.geneontology.org/formats/oboInOwl#hasExactSynonym",
     SKOS + "hiddenLabel",
+    SKOS + "notation",
 )
 
 #: Properties that describe a thing in a sentence or two, best first.
