@@ -47,6 +47,7 @@ def build_command(project: Path, base_iri: str | None, releases: Path | None) ->
     from kgpub.plan import project_plan  # noqa: PLC0415 (the same)
     from kgpub.progress import ConsoleProgress  # noqa: PLC0415 (the same)
     from kgpub.report import as_text  # noqa: PLC0415 (the same)
+    from kgpub.shacl_terms import note_on_project  # noqa: PLC0415 (the same)
 
     settings = read_settings(project / FILE_NAME, base_iri)
     plan = project_plan(settings)
@@ -63,6 +64,8 @@ def build_command(project: Path, base_iri: str | None, releases: Path | None) ->
     if built.unlabelled:
         terms = "term of other vocabularies has" if built.unlabelled == 1 else "terms of other vocabularies have"
         _say(f"{built.unlabelled:,} {terms} no label; `kgpub labels` lists them")
+    if note := note_on_project(plan):
+        _say(note)
 
 
 @cli.command("validate")
@@ -90,16 +93,20 @@ def validate_command(  # noqa: PLR0913, PLR0917 (one parameter an option)
     Exit codes: 0 nothing that fails, 1 something, 2 an error.
     """
     from kgpub.gate import validate_files, validate_project  # noqa: PLC0415 (rdflib and pySHACL cost 0.4 s)
+    from kgpub.plan import project_plan  # noqa: PLC0415 (the same)
     from kgpub.report import as_json, as_text, as_turtle  # noqa: PLC0415 (the same)
+    from kgpub.shacl_terms import note_on_files, note_on_project  # noqa: PLC0415 (the same)
 
     try:
         if data or shapes:
             publication = Publication(base_iri or "")
             report = validate_files(data, shapes, base_iri)
+            note = note_on_files(shapes, base_iri)
         else:
             settings = read_settings(project / FILE_NAME, base_iri)
             publication = settings.publication
             report = validate_project(settings)
+            note = note_on_project(project_plan(settings))
     except KgpubError as error:
         _end(error.sentence, _VALIDATE_ERROR)
     write: dict[str, Callable[[], str]] = {
@@ -108,6 +115,8 @@ def validate_command(  # noqa: PLR0913, PLR0917 (one parameter an option)
         "json": lambda: as_json(report),
     }
     _say(write[format_]())
+    if note:
+        click.echo(note, err=True)
     least = fail_on or ("info" if data or shapes else "violation")
     sys.exit(1 if report.has(least) else 0)
 
