@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rdflib import Dataset, Graph
@@ -14,7 +15,10 @@ from kgpub.formats import DESCRIPTION_CSV, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML,
 from kgpub.listing import list_description
 from kgpub.lookup import Page
 from kgpub.representation import represent, serialize_lines
+from kgpub.server import open_site
+from kgpub.settings import QuerySettings
 from kgpub.site import Site
+from projects import EX, serve_ad_hoc
 
 THINGS = [
     *("id/ccr", "id/stca", "id/claim-s05-c1", "id/span-1015-1164", "id/prop-withdraw"),
@@ -118,3 +122,18 @@ def test_a_list_is_the_same_bytes_whatever_was_asked_before(site: Site) -> None:
 def fresh(site: Site) -> Site:
     """A site that has not read anything yet."""
     return replace(site, documents=Documents(site.release.index))
+
+
+def test_without_named_graphs_every_syntax_says_the_same(tmp_path: Path) -> None:
+    turtle = EX + "ex:a ex:p ex:b , [ ex:q 1 ] . ex:b rdfs:label 'B' . ex:c ex:p ex:a ; rdfs:label 'C' ."
+    rdfs = "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+    site = open_site(serve_ad_hoc(tmp_path, {"x.ttl": rdfs + turtle}), QuerySettings(), "")
+    expected = Graph().parse(data=written(site, "a", TURTLE), format="turtle")
+    assert len(expected) == 9
+    for fmt, name in ((TRIG, "trig"), (N_QUADS, "nquads")):
+        dataset = Dataset()
+        dataset.parse(data=written(site, "a", fmt), format=name)
+        assert isomorphic(expected, dataset.default_graph), fmt.name
+        assert [graph.identifier for graph in dataset.graphs() if len(graph)] == [dataset.default_graph.identifier]
+    lines = written(site, "a", N_QUADS).splitlines()
+    assert len(lines) == len(set(lines))

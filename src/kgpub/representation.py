@@ -25,8 +25,8 @@ def represent(site: Site, description: Description, fmt: Format) -> bytes:
     """Return a description in one of the document formats, HTML aside.
 
     Quad formats hold each statement in its own graph, and all of the document's triples in the default graph as well
-    where the SPARQL endpoint has the merge of the asserted graphs there. Raises ``NotAcceptable`` where a syntax cannot
-    write what there is to say.
+    where the SPARQL endpoint has the merge of the asserted graphs there, or the release has no other graph. Raises
+    ``NotAcceptable`` where a syntax cannot write what there is to say.
     """
     if fmt is DESCRIPTION_CSV:
         return _table(site, description)
@@ -35,7 +35,7 @@ def represent(site: Site, description: Description, fmt: Format) -> bytes:
     if fmt is JSON_LD:
         return to_jsonld(description.triple_rows(), site.names_of_iris)
     lines = description.triples()
-    if fmt is TRIG or fmt is N_QUADS:
+    if (fmt is TRIG or fmt is N_QUADS) and site.release.manifest.graphs:
         merged = lines if site.publication.union_default_graph else description.about
         lines = (*merged, *description.statements, *description.quoted.lines)
     return serialize_lines(lines, fmt, site.prefixes)
