@@ -1,5 +1,6 @@
 """The home page and its twin in RDF."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,14 @@ def test_a_class_whose_instances_are_blank_nodes_is_not_listed_without_things(tm
     page = create_app(open_site(release, QuerySettings(), "")).test_client().get("/", headers={"Accept": "text/html"})
     assert "instances of Named" in page.get_data(as_text=True)
     assert "instances of Nameless" not in page.get_data(as_text=True)
+
+
+def test_the_classes_of_the_data_are_listed_and_not_those_of_its_catalog_alone(tmp_path: Path) -> None:
+    dcat = "@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix v: <http://v.org/> .\n"
+    files = "ex:file a dcat:Distribution . ex:other a dcat:Distribution . "  # the catalog has some, too
+    more = "".join(f"ex:a{n} a v:Common . " for n in range(30)) + "ex:c a v:Rare ; a ex:Own ."
+    release = release_of(tmp_path, EX + dcat + files + more)
+    page = create_app(open_site(release, QuerySettings(), "")).test_client().get("/", headers={"Accept": "text/html"})
+    listed = re.findall(r"instances of (\w+)", page.get_data(as_text=True))
+    assert listed == ["Own", "Common", "Distribution", "Rare"]
+    assert re.search(r">[3-9]<span class=\"unseen\"> instances of Distribution", page.text)  # as many as their list has

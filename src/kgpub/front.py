@@ -1,15 +1,17 @@
 """What the home page shows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from kgpub.kind_page import classes_of, configured_kind
 from kgpub.pages import best_note
+from kgpub.quad_orders import GRAPH, OBJECT, PREDICATE
 from kgpub.query_list import ListedQuery, leading_questions
 from kgpub.reader import Reader
-from kgpub.release import Download, GraphInfo
-from kgpub.release_parts import PartKind, part_list
+from kgpub.release import CATALOG_GRAPH, Download, GraphInfo
+from kgpub.release_parts import Part, PartKind, part_list
 from kgpub.roles import Roles
 from kgpub.rows import rows_of
 from kgpub.selection import Selection
@@ -18,6 +20,7 @@ from kgpub.stances import Stance, Values, stance_of
 from kgpub.texts import Text, setting_for, site_description, text_for
 from kgpub.validation_page import Count, counts_in_all
 from kgpub.values import Link, Linker, Statements, Value
+from kgpub.vocabulary import TYPE
 
 #: Classes that the home page lists.
 _CLASSES_SHOWN = 12
@@ -88,8 +91,7 @@ def front_page(site: Site, reader: Reader) -> FrontPage:
     """Return the home page of a release."""
     featured = [(f.title, [site.base.resolve(name) for name in f.resources]) for f in site.publication.featured]
     classes = part_list(site, PartKind.CLASSES)
-    listed = [part for part in classes.parts if part.things]  # instances that are all blank nodes have no list
-    shown = sorted(listed, key=lambda part: not site.base.holds(part.iri))[:_CLASSES_SHOWN]  # its own first
+    shown = _classes_of_data(site, classes.parts)[:_CLASSES_SHOWN]
     asserted = [graph for graph in site.release.manifest.graphs if not graph.quoted]
     graphs = [graph for graph in asserted if graph.iri]
     named = [
@@ -118,6 +120,22 @@ def front_page(site: Site, reader: Reader) -> FrontPage:
         queries_total=len(site.queries),
         validation=counts_in_all(site, reader),
     )
+
+
+def _classes_of_data(site: Site, classes: Iterable[Part]) -> list[Part]:
+    """Return the classes of what the data describes, its own first; those that only the catalog uses are left out.
+
+    A class whose instances are all blank nodes has no list that could be looked at.
+    """
+    catalog = site.base.resolve(CATALOG_GRAPH)
+    pattern = {PREDICATE: f"<{TYPE}>", GRAPH: f"<{catalog}>"}
+    has_catalog = any(graph.iri == catalog for graph in site.release.manifest.graphs)
+    things = {}
+    for part in classes:
+        in_catalog = site.quads.matching({**pattern, OBJECT: f"<{part.iri}>"}).size if has_catalog else 0
+        things[part] = (part.things or 0) - in_catalog
+    shown = [part for part, number in things.items() if number > 0]
+    return sorted(shown, key=lambda part: (not site.base.holds(part.iri), -things[part]))
 
 
 def _example(site: Site, reader: Reader) -> Example | None:
