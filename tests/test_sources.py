@@ -160,7 +160,9 @@ def test_latin_1_is_refused_with_its_line(tmp_path: Path, name: str, content: st
 
 def test_xml_that_declares_another_encoding_is_refused(tmp_path: Path) -> None:
     content = '<?xml version="1.0" encoding="ISO-8859-1"?>\n' + RDF_XML.format(STATEMENT)
-    assert isinstance(refusal(tmp_path, "x.rdf", content), SourceNotUtf8)
+    error = refusal(tmp_path, "x.rdf", content)
+    assert isinstance(error, SourceNotUtf8)
+    assert "the XML declares another encoding than UTF-8" in error.sentence
 
 
 def test_a_context_on_the_web_is_not_fetched(tmp_path: Path) -> None:

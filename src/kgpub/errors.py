@@ -55,10 +55,10 @@ class SourceNotUtf8(KgpubError):
 
     exit_code = 5
 
-    def __init__(self, path: Path | str, line: int, column: int) -> None:
-        super().__init__(
-            f"{path}, line {line}, column {column}: the file is not UTF-8; convert it, for example with iconv."
-        )
+    def __init__(self, path: Path | str, line: int, column: int, *, is_declared: bool = False) -> None:
+        told = "the XML declares another encoding than UTF-8" if is_declared else "the file is not UTF-8"
+        then = ", and take the declaration out" if is_declared else ""
+        super().__init__(f"{path}, line {line}, column {column}: {told}; convert it, for example with iconv{then}.")
 
 
 class SourceEmpty(KgpubError):

@@ -241,7 +241,7 @@ def _syntax_error(
 ) -> RdfSyntaxError | SourceNotUtf8:
     reason = re.sub(r"^(Parser|Syntax) error (at|between) [^:]*: ", "", error.msg).rstrip(".")
     if _NOT_UTF8.search(reason):
-        return SourceNotUtf8(path, line or 1, error.offset or 1)
+        return SourceNotUtf8(path, line or 1, error.offset or 1, is_declared=syntax == RdfFormat.RDF_XML)
     if "LoadDocumentCallback" in reason:
         reason = "the JSON-LD names a context outside the file, and a build fetches nothing; write it into the file"
     return RdfSyntaxError(path, line, error.offset, reason + _kind(path, syntax))
