@@ -30,6 +30,17 @@ def test_every_kind_of_term_comes_back() -> None:
     assert same(':a a :C , :D ; :p "x", "y"@fr, "é\\n\\"q\\"", "2"^^<http://ex.org/dt> , <urn:a:b> , [ :q :a ] .')
 
 
+def test_a_prefix_that_is_a_scheme_too_does_not_change_what_iris_say() -> None:
+    prefixes = prefixes_of({"doi": "https://doi.org/", "ex": "http://ex.org/", "ftp": "http://ftp.org/"})
+    text = "<http://ex.org/a> <http://ex.org/p> <doi:10.1>, <https://doi.org/x>, <ftp://f.org/>, <http://ftp.org/f> ."
+    data = [row_of(quad) for quad in parse(text, RdfFormat.TURTLE)]
+    for written in (to_jsonld(data, prefixes), to_jsonld_dataset(data, prefixes)):
+        assert isomorphic(Graph().parse(data=written, format="json-ld"), Graph().parse(data=text, format="turtle"))
+        assert set(json.loads(written)["@context"]) == {"ex", "ftp"}
+    without = [row for row in data if row[2] != "<doi:10.1>"]
+    assert set(json.loads(to_jsonld(without, prefixes))["@context"]) == {"doi", "ex", "ftp"}
+
+
 def test_lexical_forms_are_kept() -> None:
     document = json.loads(to_jsonld(rows(":a :p 1.00 , 01 , true , 1e0 ."), PREFIXES))
     assert {value["@value"] for value in document["@graph"][0]["ex:p"]} == {"1.00", "01", "true", "1e0"}

@@ -5,12 +5,12 @@ JSON's too, but for numeric ones.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 
 from kgpub.errors import NotAcceptable
-from kgpub.iris import PLAIN_IRI, Prefixes
+from kgpub.iris import PLAIN_IRI, Prefixes, prefixes_of
 from kgpub.rows import Row, is_iri_token, unescaped
 from kgpub.vocabulary import TYPE
 
@@ -23,13 +23,30 @@ def to_jsonld(rows: Iterable[Row], prefixes: Prefixes) -> bytes:
     The context stands in the document, so that any parser reads it offline; it holds the prefixes in use. Literals
     keep their lexical form: numbers stay texts with a datatype. Raises ``NotAcceptable`` for a triple term.
     """
-    names = _Names(prefixes)
-    return _document(names, _objects(rows, names))
+    return _written_with(prefixes, list(rows), _objects)
 
 
 def to_jsonld_dataset(rows: Iterable[Row], prefixes: Prefixes) -> bytes:
     """Return statements in their graphs as a JSON-LD document: a graph is an object with the statements in it."""
+    return _written_with(prefixes, list(rows), _graphs)
+
+
+def _written_with(
+    prefixes: Prefixes, rows: Sequence[Row], write: Callable[[Iterable[Row], "_Names"], list[str]]
+) -> bytes:
+    """Write rows as a document; a second time, without them, where prefixes are also schemes of IRIs in full.
+
+    A reader would take such an IRI for a shortened one (JSON-LD 1.1 API, section 5.2).
+    """
     names = _Names(prefixes)
+    objects = write(rows, names)
+    if names.taken_for_prefixes:
+        names = _Names(prefixes_of({name: iri for name, iri in prefixes.namespaces if name not in names.schemes}))
+        objects = write(rows, names)
+    return _document(names, objects)
+
+
+def _graphs(rows: Iterable[Row], names: "_Names") -> list[str]:
     written: list[str] = []
     for graph, inside in groupby(rows, itemgetter(3)):
         objects = _objects(inside, names)
@@ -37,7 +54,7 @@ def to_jsonld_dataset(rows: Iterable[Row], prefixes: Prefixes) -> bytes:
             joined = ",\n".join(objects)
             objects = [f'  {{\n   "@id": {names[graph]},\n   "@graph": [\n{joined}\n   ]\n  }}']
         written += objects
-    return _document(names, written)
+    return written
 
 
 def _document(names: "_Names", objects: Sequence[str]) -> bytes:
@@ -84,13 +101,22 @@ def _context(used: Mapping[str, str]) -> str:
 
 
 class _Names(dict[str, str]):
-    """The names of a document's IRIs and blank nodes as JSON texts; *used* are the prefixes that they need."""
+    """The names of a document's IRIs and blank nodes as JSON texts.
+
+    *used* are the prefixes that they need, *schemes* those of IRIs that a reader could take for shortened ones.
+    """
 
     def __init__(self, prefixes: Prefixes) -> None:
         self._prefixes = prefixes
         self._plain = prefixes.plain
         self._namespaces = dict(prefixes.namespaces)
         self.used: dict[str, str] = {}
+        self.schemes: set[str] = set()
+
+    @property
+    def taken_for_prefixes(self) -> bool:
+        """Tell whether a prefix in use is also the scheme of an IRI."""
+        return not self.schemes.isdisjoint(self.used)
 
     def __missing__(self, token: str) -> str:
         found = PLAIN_IRI.match(token) if self._plain is not None else None
@@ -98,6 +124,9 @@ class _Names(dict[str, str]):
             written = f'"{token[1:-1]}"'  # so it is for most, the things themselves
         else:
             written = f'"{self._name(token)}"'
+        if not token.startswith(("<http:", "<https:", "_:")):
+            scheme, _, rest = token[1:].partition(":")
+            self.schemes |= set() if rest.startswith("//") else {scheme}
         self[token] = written
         return written
 
@@ -124,7 +153,6 @@ class _Names(dict[str, str]):
         if found is None:
             return iri
         name, local = found
-        # A prefix that is also a scheme in use would turn a full IRI into a short one when read back.
         namespace = self._namespaces[name]
         if not local or not name or namespace[-1] not in "/#:?":
             return iri
