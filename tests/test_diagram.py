@@ -106,6 +106,12 @@ def test_what_is_cut_can_be_read_whole() -> None:
     assert placed.captions[1].lines[0].text.endswith("…")
 
 
+def test_capitals_and_wide_letters_have_room() -> None:
+    """Measured in DejaVu Sans at 13 px, semi-bold, among the widest there are."""
+    for title, pixels in (("PizzaComUmNome", 136.2), ("MammalWWMMm", 130.1), ("CoberturaPrinceCarlo", 157.9)):
+        assert drawn([box("a", title)], []).boxes[0].width >= pixels, title
+
+
 def test_wide_characters_get_wide_boxes() -> None:
     latin, chinese = (drawn([box("a", text)], []).boxes[0].width for text in ("abcdefghij", "\u56fd" * 10))
     assert chinese > 1.5 * latin

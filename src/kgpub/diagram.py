@@ -16,6 +16,7 @@ _TITLE_CHARACTERS, _TITLE_LINES, _LINE_CHARACTERS = 22, 2, 30
 _TITLE_PX, _LINE_PX = 7.6, 6.6  # a wide sans serif at 13 px and 12 px
 _TITLE_HEIGHT_PX, _LINE_HEIGHT_PX = 17, 15
 _PADDING_X_PX, _PADDING_Y_PX, _LEAST_WIDTH_PX = 10, 8, 64
+_WIDE_LETTERS = frozenset("mwMW@%&")
 _MARGIN_PX, _CORNER_PX = 8, 6
 _OPTIONS = {
     "direction": "topbottom",
@@ -216,9 +217,17 @@ def _cut(text: str, characters: int) -> str:
     return text if len(text) <= characters else f"{text[: characters - 1].rstrip()}…"
 
 
-def _columns(text: str) -> int:
+def _columns(text: str) -> float:
     """Return how many characters of middling width a text is as wide as."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else not unicodedata.combining(c) for c in text)
+    return sum(map(_width_of, text))
+
+
+def _width_of(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "WF":
+        return 2
+    if character in _WIDE_LETTERS:
+        return 1.5
+    return 1.2 if character.isupper() else not unicodedata.combining(character)
 
 
 def _path(points: list[Point]) -> str:
