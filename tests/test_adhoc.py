@@ -8,6 +8,8 @@ from kgpub.adhoc import DEFAULT_BASE, adhoc_plan, infer_base
 from kgpub.documents import Documents
 from kgpub.errors import RdfSyntaxError, SettingsInvalid
 from kgpub.release import Release
+from kgpub.server import open_site
+from kgpub.settings import QuerySettings
 from projects import BASE, EX, SETTINGS, build_project, serve_ad_hoc, write_files
 
 TRIG = "@prefix e: <http://e/> . e:s e:p 1 . GRAPH e:g { e:s e:p 2 } GRAPH _:b { e:s e:p 3 }"
@@ -138,3 +140,12 @@ def test_a_syntax_error_is_told_before_anything_is_built(tmp_path: Path) -> None
     with pytest.raises(RdfSyntaxError, match=r"x\.ttl, line 1"):
         serve_ad_hoc(tmp_path, {"x.ttl": "no"})
     assert not (tmp_path / "releases").exists()
+
+
+def test_a_thing_called_dataset_is_a_catalog_where_it_is_said_to_be_one(tmp_path: Path) -> None:
+    prefixes = f"{EX}@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix void: <http://rdfs.org/ns/void#> .\n"
+    types = {"ex:Property": False, "dcat:Dataset": True, "void:Dataset": True, "dcat:DatasetSeries": False}
+    for type_, has_catalog in types.items():
+        files = {"x.ttl": f"{prefixes} ex:dataset a {type_} ; ex:p ex:a ."}
+        release = serve_ad_hoc(tmp_path / type_.replace(":", "-"), files, BASE)
+        assert open_site(release, QuerySettings(), "").has_catalog == has_catalog, type_

@@ -31,7 +31,7 @@ from kgpub.thing_index import Things
 from kgpub.validation import Validation
 from kgpub.view_tables import VIEWS_FILE
 from kgpub.views import Views
-from kgpub.vocabulary import DCAT, DCTERMS
+from kgpub.vocabulary import DCAT, DCTERMS, TYPE, VOID
 
 #: Links to terms that are kept, at most twice as many; about 1 MB.
 _LINKS_KEPT = 1_024
@@ -77,7 +77,10 @@ class Site:
     @cached_property
     def has_catalog(self) -> bool:
         """Tell whether the release describes itself, as that of a project does."""
-        return self.documents.get(self.base.resolve(DATASET)) is not None
+        iri = self.base.resolve(DATASET)
+        document = self.documents.get(iri)
+        is_dataset = tuple(f"<{iri}> <{TYPE}> <{vocabulary}Dataset>" for vocabulary in (DCAT, VOID))
+        return document is not None and any(line.startswith(is_dataset) for line in document.lines)
 
     @cached_property
     def languages(self) -> Languages:
