@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
 from rdflib import SH
@@ -56,6 +56,7 @@ literals = st.sampled_from(
 
 @given(literals, literals)
 def test_the_order_of_values_is_that_of_sparql(one: ox.Literal, other: ox.Literal) -> None:
+    assume({one.datatype, other.datatype} != {ox.NamedNode(f"{XSD}boolean")})  # which Oxigraph (0.5.13) has in no order
     less, greater = (bool(ox.Store().query(f"ASK {{ FILTER({one} {sign} {other}) }}")) for sign in "<>")
     found = order(to_rdflib(one), to_rdflib(other))
     assert (found == -1, found == 1) == (less, greater)

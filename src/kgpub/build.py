@@ -25,7 +25,7 @@ from kgpub.indexes import write_indexes
 from kgpub.infer import infer
 from kgpub.kinds import kinds_of
 from kgpub.linesort import SortedFiles, write_lines
-from kgpub.nquads import quads_of, split_line
+from kgpub.nquads import split_line
 from kgpub.outside_labels import complete_labels, label_sources
 from kgpub.plan import SHAPES_GRAPH, Plan
 from kgpub.progress import Progress
@@ -180,11 +180,9 @@ class _Build:
         shapes_graph = self.plan.base.resolve(SHAPES_GRAPH)
         if not self.plan.is_project or shapes_graph not in statements.graphs:
             return None
-        from kgpub.shacl import validate  # noqa: PLC0415 (0.4 s and 60 MB, which a build without shapes does not need)
+        from kgpub.gate import validate_statements  # noqa: PLC0415 (0.4 s and 60 MB, in vain without shapes)
 
-        shapes = (line for line in statements.lines() if split_line(line).graph_iri == shapes_graph)
-        asserted = (line for line in statements.lines() if not self.is_quoted(split_line(line).graph_iri))
-        report = validate(quads_of(asserted), quads_of(shapes))
+        report = validate_statements(statements, shapes_graph, self.folder)
         if report.violations:
             raise GateClosed(report)
         (self.folder / "report.ttl").write_bytes(as_turtle(report))

@@ -5,12 +5,14 @@ section 4), which sorts, hashes and compresses as it is; sorted, the statements 
 """
 
 from collections.abc import Container, Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, parse
 
 #: What the canonical names of blank nodes start with (RDFC-1.0, section 4.3); no other blank node of a store's does.
 CANONICAL_PREFIX = "c14n"
+_LINES_AT_ONCE = 10_000
 
 
 class Statement(NamedTuple):
@@ -60,14 +62,16 @@ def triple_line(statement: Statement) -> str:
     return f"{statement.subject} {statement.predicate} {statement.object} ."
 
 
-def quads_of(lines: Iterable[str]) -> Iterable[Quad]:
+def quads_of(lines: Iterable[str]) -> Iterator[Quad]:
     """Parse canonical lines back into quads.
 
     Their terms were checked when they were first read: Turtle's grammar has IRIs of a few characters that RFC 3987 has
     not, and a strict parser of N-Quads refuses these.
     """
-    quads = parse("\n".join(lines), RdfFormat.N_QUADS, lenient=True)
-    return (quad if isinstance(quad, Quad) else Quad(*quad) for quad in quads)
+    left = iter(lines)
+    while some := list(islice(left, _LINES_AT_ONCE)):
+        quads = parse("\n".join(some), RdfFormat.N_QUADS, lenient=True)
+        yield from (quad if isinstance(quad, Quad) else Quad(*quad) for quad in quads)
 
 
 def blank_nodes_in(statement: Quad | Triple) -> Iterator[BlankNode]:

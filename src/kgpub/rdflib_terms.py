@@ -17,13 +17,17 @@ def to_rdflib(term: Any) -> Node:
     if isinstance(term, ox.BlankNode):
         return BNode(term.value)
     if isinstance(term, ox.Triple):
-        # rdflib knows no triple terms (RDF 1.2); a node of its own at least counts as one value.
-        return BNode("triple" + hashlib.sha256(str(term).encode()).hexdigest())
+        return BNode(triple_term_as_node(term).value)
     if term.language:
         return Literal(term.value, lang=term.language)
     # pySHACL and rdflib's SPARQL write plain strings without a datatype, and rdflib compares terms as written.
     datatype = None if term.datatype.value == str(XSD.string) else URIRef(term.datatype.value)
     return Literal(term.value, datatype=datatype, normalize=False)
+
+
+def triple_term_as_node(term: ox.Triple) -> ox.BlankNode:
+    """Return a node of its own for a triple term (RDF 1.2): rdflib knows none, and so it counts as one value."""
+    return ox.BlankNode("triple" + hashlib.sha256(str(term).encode()).hexdigest())
 
 
 def to_oxigraph(term: Node | None) -> Any:

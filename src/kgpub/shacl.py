@@ -5,8 +5,9 @@ import io
 import logging
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import pyoxigraph as ox
@@ -14,25 +15,29 @@ import pyshacl
 import rdflib
 from pyshacl.entrypoints import meta_validate
 from pyshacl.errors import ReportableRuntimeError, ValidationFailure
+from pyshacl.shape import Shape
 from rdflib import RDF, SH, XSD, Literal
-from rdflib.term import Node
 
 from kgpub.errors import ShapesInvalid
 from kgpub.rdflib_terms import shown
 from kgpub.report import CheckedShape, Report
 from kgpub.shacl_comparisons import values_compared
+from kgpub.shacl_data import ShaclData, ShaclStore
 from kgpub.shacl_graph import (
+    PYSHACL_PREFIXES,
     ShaclGraph,
     check_queries,
     cleaned,
     declared_prefixes,
     escape_shapes_variable,
+    graph_of,
     name_of,
     owner_of_refused,
 )
 from kgpub.shacl_queries import queries_asked
 from kgpub.shacl_results import Results
 from kgpub.shape_targets import Targets
+from kgpub.suspects import Suspects
 
 #: How pySHACL is run: the W3C's SHACL Core and SHACL-SPARQL, nothing inferred, nothing fetched. A shape inside
 #: another, or a path, is deeper by one to four, each of which takes four calls in Python, which allows a thousand.
@@ -47,17 +52,18 @@ _OPTIONS: dict[str, Any] = {
 _PATH_KINDS = (SH.inversePath, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 
 
-def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
+def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad], folder: Path | None = None) -> Report:
     """Judge a data graph by a shapes graph; the names of graphs count for nothing, on either side.
 
-    Both may be the same iterable. ``owl:imports`` and ``sh:shapesGraph`` are not followed, and no query of a shape
-    reaches another graph or service. Raises ``ShapesInvalid`` where the shapes are no valid SHACL (checked first,
-    whatever the data) or ask for what pySHACL cannot do.
+    Both may be the same iterable. Data too large for memory is put into a *folder*, which has to be empty.
+    ``owl:imports`` and ``sh:shapesGraph`` are not followed, and no query of a shape reaches another graph or service.
+    Raises ``ShapesInvalid`` where the shapes are no valid SHACL (checked first, whatever the data) or ask for what
+    pySHACL cannot do.
     """
     if data is shapes:
         data = shapes = list(data)
     with _silence(), values_compared(), queries_asked():
-        shapes_graph = ShaclGraph(shapes)
+        shapes_graph = graph_of(shapes)
         prefixes = declared_prefixes(shapes_graph)
         check_queries(shapes_graph, prefixes)
         _check_entailment(shapes_graph)
@@ -65,16 +71,37 @@ def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
         _check_shapes(shapes_graph)
         _tell_true(shapes_graph)
         escape_shapes_variable(shapes_graph)
-        data_graph = ShaclGraph(data, prefixes)
+        held = ShaclData(data, folder)
+        data_graph = ShaclGraph(ShaclStore(held), prefixes)
         data_graph.show_to_queries(shapes_graph)
-        results = _judge(data_graph, shapes_graph)
-        checked, focus_nodes = _checked(shapes_graph, data_graph)
+        targets = Targets(shapes_graph)
+        with _suspects_judged(held, targets, PYSHACL_PREFIXES | prefixes):
+            results = _judge(data_graph, shapes_graph)
+        checked, focus_nodes = _checked(targets, held)
         return replace(Results(results, shapes_graph).report(), shapes=checked, focus_nodes=focus_nodes)
 
 
-def _checked(shapes: ShaclGraph, data: ShaclGraph) -> tuple[tuple[CheckedShape, ...], int]:
+@contextlib.contextmanager
+def _suspects_judged(data: ShaclData, targets: Targets, prefixes: Mapping[str, str]) -> Iterator[None]:
+    """Have pySHACL judge, of the focus nodes that a shape's targets choose, those alone that may break it."""
+    theirs = Shape.validate
+
+    def validate_suspects(shape: Any, executor: Any, graph: Any, focus: Any = None, **others: Any) -> Any:
+        if focus is None:
+            found = Suspects(data, graph, executor, prefixes).among(shape, targets.focus_nodes(shape.node, data))
+            focus = [data.node(term) for term in found]
+        return theirs(shape, executor, graph, focus, **others)
+
+    Shape.validate = validate_suspects  # type: ignore[method-assign,assignment]
+    try:
+        yield
+    finally:
+        Shape.validate = theirs  # type: ignore[method-assign]
+
+
+def _checked(targets: Targets, data: ShaclData) -> tuple[tuple[CheckedShape, ...], int]:
     """Return the shapes that were checked, each with its number of focus nodes, and how many these are together."""
-    targets, sizes, together = Targets(shapes), [], set[Node]()
+    sizes, together = [], set[Any]()
     for shape in targets.shapes():
         nodes = targets.focus_nodes(shape, data)
         together |= nodes

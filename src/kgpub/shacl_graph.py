@@ -16,12 +16,14 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.algebra import traverse
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
+from rdflib.store import Store
 from rdflib.term import Node
 
 from kgpub.errors import ShapesInvalid
 from kgpub.rdflib_terms import shown, to_rdflib
 
-_PYSHACL_PREFIXES = {"rdf": URIRef(str(RDF)), "rdfs": URIRef(str(RDFS)), "owl": URIRef(str(OWL))}
+#: Prefixes that pySHACL declares for every query.
+PYSHACL_PREFIXES = {"rdf": URIRef(str(RDF)), "rdfs": URIRef(str(RDFS)), "owl": URIRef(str(OWL))}
 #: What leads to a query that SHACL-SPARQL asks (sections 5.1 and 6.2.3); a query elsewhere is not ours to judge.
 _QUERIED = (SH.sparql, SH.validator, SH.nodeValidator, SH.propertyValidator)
 #: The name of the shapes graph in queries.
@@ -34,17 +36,11 @@ _ESCAPED_VARIABLE = re.compile(r"\\u00(24|3F)(?=shapesGraph\b)")
 class ShaclGraph(rdflib.Graph):
     """An rdflib graph that parses each query once: pySHACL asks a constraint's query anew for each focus node."""
 
-    def __init__(self, quads: Iterable[ox.Quad], prefixes: Mapping[str, URIRef] | None = None) -> None:
-        super().__init__(bind_namespaces="core")
+    def __init__(self, store: Store | str = "default", prefixes: Mapping[str, URIRef] | None = None) -> None:
+        super().__init__(store, bind_namespaces="core")
         self._prefixes = prefixes or {}
         self._parsed: dict[str, Query] = {}
         self._shapes = rdflib.Graph()
-        known: dict[Any, Node] = {}
-        for quad in quads:
-            for term in (quad.subject, quad.predicate, quad.object):
-                if term not in known:
-                    known[term] = to_rdflib(term)
-            self.add((known[quad.subject], known[quad.predicate], known[quad.object]))
 
     def show_to_queries(self, shapes: rdflib.Graph) -> None:
         """Let queries find a shapes graph as ``GRAPH $shapesGraph`` (section 5.3.1)."""
@@ -74,6 +70,14 @@ class ShaclGraph(rdflib.Graph):
         return dataset
 
 
+def graph_of(quads: Iterable[ox.Quad]) -> ShaclGraph:
+    """Return a graph in memory."""
+    graph = ShaclGraph()
+    for quad in quads:
+        graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
+    return graph
+
+
 def declared_prefixes(shapes: rdflib.Graph) -> dict[str, URIRef]:
     """Return the prefixes that a shapes graph declares with ``sh:declare``."""
     return {
@@ -87,7 +91,7 @@ def check_queries(shapes: rdflib.Graph, declared: Mapping[str, URIRef]) -> None:
     for node, _, text in _queries(shapes):
         prefixes = declared if (node, SH.prefixes, None) in shapes else {}
         query = re.sub(r"[$?]PATH\b", "rdf:value", text)
-        _parse(query, {**_PYSHACL_PREFIXES, **prefixes}, name_of(shapes, node))
+        _parse(query, {**PYSHACL_PREFIXES, **prefixes}, name_of(shapes, node))
 
 
 def _queries(shapes: rdflib.Graph) -> Iterator[tuple[Node, Node, str]]:

@@ -1,9 +1,11 @@
 """Which nodes a shape is for: its targets (SHACL, W3C Recommendation of 2017-07-20, section 2.1.3)."""
 
-from collections.abc import Iterable
+from typing import Any
 
 from rdflib import RDF, RDFS, SH, Graph, Literal
 from rdflib.term import Node
+
+from kgpub.shacl_data import ShaclData
 
 _TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 _SHAPES = (SH.NodeShape, SH.PropertyShape)
@@ -23,24 +25,18 @@ class Targets:
         found.update(shape for kind in _SHAPES for shape in shapes.subjects(RDF.type, kind) if self._is_class(shape))
         return {shape for shape in found if (shape, SH.deactivated, Literal(lexical_or_value=True)) not in shapes}
 
-    def focus_nodes(self, shape: Node, data: Graph) -> set[Node]:
-        """Return the focus nodes that a shape's targets choose in a data graph."""
-        shapes = self._shapes
+    def focus_nodes(self, shape: Node, data: ShaclData) -> set[Any]:
+        """Return the focus nodes that a shape's targets choose in a data graph, as they are there."""
+        shapes, term = self._shapes, data.term
         classes = [*shapes.objects(shape, SH.targetClass), *([shape] if self._is_class(shape) else [])]
-        found = set(shapes.objects(shape, SH.targetNode))
-        found.update(_instances(classes, data))
+        found = {term(node) for node in shapes.objects(shape, SH.targetNode)}
+        found.update(*(data.instances(term(cls)) for cls in classes))
         for property_ in shapes.objects(shape, SH.targetSubjectsOf):
-            found.update(data.subjects(property_))
+            found.update(subject for subject, _ in data.pairs(term(property_)))
         for property_ in shapes.objects(shape, SH.targetObjectsOf):
-            found.update(data.objects(None, property_))
+            found.update(object_ for _, object_ in data.pairs(term(property_)))
         return found
 
     def _is_class(self, shape: Node) -> bool:
         """Tell whether a shape is a class too, which makes its instances its targets (section 2.1.3.3)."""
         return any(kind in self._kinds for kind in self._shapes.objects(shape, RDF.type))
-
-
-def _instances(classes: Iterable[Node], data: Graph) -> set[Node]:
-    """Return the SHACL instances of classes: those of their subclasses are theirs too."""
-    below = {subclass for cls in classes for subclass in data.transitive_subjects(RDFS.subClassOf, cls)}
-    return {instance for cls in below for instance in data.subjects(RDF.type, cls)}
