@@ -87,6 +87,9 @@ def test_what_the_engine_cannot_answer_is_told_from_its_failure() -> None:
         ("ASK { ?service :service 'SERVICE <http://x/>' } # SERVICE <http://x/>", False),
         ("ASK { <http://x/SERVICE> ?p ?o }", False),
         ("ASK {}", False),
+        ("ASK { FILTER(?a<?b&&'>'!='') FILTER EXISTS { SERVICE <a:b> {} } }#'", True),
+        ("ASK { FILTER(?a<?b#>'''\n && EXISTS { SERVICE <a:b> {} }) }#'''", True),
+        ("PREFIX s: <http://a/'#> ASK { ?s s:service 'SERVICE' }", False),
     ],
 )
 def test_a_query_that_asks_elsewhere_is_known_by_its_keyword(text: str, *, asks: bool) -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from kgpub.errors import KgpubError, NotAcceptable, QueryMalformed, QueryRefused
 from kgpub.formats import GRAPH_FORMATS, HTML, JSON_LD, SOLUTION_FORMATS
+from kgpub.query_layout import may_mislead
 from kgpub.sparql_tokens import tokens_of
 
 _SKIPPED = r"(?:\s|#[^\r\n]*+)*+"
@@ -20,6 +21,7 @@ _PROLOGUE = re.compile(
 #: Functions of the clock and of chance (SPARQL 1.1 Query, sections 17.4.2.9, 17.4.2.12 and 17.4.5.1).
 _CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 _CHANGING_STEMS = ("NOW", "RAND", "UUID", "BNODE")
+_SERVICE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
 _VERB = re.compile(r"[A-Za-z]*")
 _UNKNOWN_FUNCTION = re.compile(r"custom function <([^<>\s]*)> is not supported")
 #: Whose functions are known here: another name among these is a slip of the pen.
@@ -39,10 +41,15 @@ def asks_elsewhere(text: str) -> bool:
     """Tell whether a query asks another endpoint and wants to know if that fails.
 
     The sandbox refuses the connection in any case; but pyoxigraph (0.5.13) takes a failure inside EXISTS for true.
+    Where the tokens may be others than they seem, the word alone counts.
     """
     if "service" not in text.lower():
         return False
-    return any(one.is_word("SERVICE") and not two.is_word("SILENT") for one, two in pairwise(tokens_of(text)))
+    tokens = tokens_of(text)
+    if any(one.is_word("SERVICE") and not two.is_word("SILENT") for one, two in pairwise(tokens)):
+        return True
+    iris = (token.text for token in tokens if token.kind == "iri")
+    return may_mislead(iris, text) and _SERVICE.search(text) is not None
 
 
 def service_refused() -> QueryRefused:

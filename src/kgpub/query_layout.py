@@ -2,21 +2,26 @@
 
 import re
 import sys
+from collections.abc import Iterable
 
 #: White space of SPARQL; any other is a character of IRIs (SPARQL 1.1, rule WS).
 _LAYOUT = re.compile(r"[ \t\r\n]+")
 #: What begins a comment or a string, or stands in an IRI.
 _HIDES_LAYOUT = re.compile(r"[\"'#]")
 #: What keeps its white space, and comments: with the group a text is split into these and what stands between them.
+#: A string that is not closed is one to the text's end, so that a hostile text is passed over once.
 _PIECES = re.compile(
     r"""
     ( <[^<>"{}|^`\x00-\x20]*>
-    | \"{3}(?:\"{0,2}(?:[^\"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-    | \"(?:[^\"\\\r\n]|\\.)*\" | '(?:[^'\\\r\n]|\\.)*'
+    | \"{3}(?:\"{0,2}(?:[^\"\\]|\\.))*+\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*+'{3}
+    | \"(?!\"\")(?:[^\"\\\r\n]|\\.)*+\" | '(?!'')(?:[^'\\\r\n]|\\.)*+'
+    | [\"'].*
     | \#[^\r\n]*
     )""",
     re.VERBOSE | re.DOTALL,
 )
+#: After a sign of comparison no two slashes can stand.
+_SURELY_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 #: The layout of a longer query is left as it is.
 _NORMALIZED_CHARACTERS = 8_192
 _CODEPOINT = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
@@ -49,8 +54,8 @@ def _character_in_name(escape: re.Match[str]) -> str:
 def without_layout(text: str) -> str:
     """Return a query without what makes no difference: how widely its words are set apart, and its comments.
 
-    Where a comment or a string may hold anything, a long text stays as it is, and one with an escape outside of them,
-    which may stand for any character.
+    Where a comment or a string may hold anything, a long text stays as it is, and so does one with an escape outside of
+    them, which may stand for any character, or with what only looks like an IRI.
     """
     if not _HIDES_LAYOUT.search(text):
         return _LAYOUT.sub(" ", text).strip(" ")
@@ -58,6 +63,8 @@ def without_layout(text: str) -> str:
         return text
     pieces = _PIECES.split(text)
     if "\\" in text and any("\\" in piece for piece in pieces[::2]):
+        return text
+    if may_mislead((piece for piece in pieces[1::2] if piece.startswith("<")), text):
         return text
     words: list[str] = []
     is_apart = True  # nothing stands before the first word
@@ -70,3 +77,13 @@ def without_layout(text: str) -> str:
             words.append(word)
             is_apart = not is_kept and word.endswith(" ")
     return "".join(words).rstrip(" ") if is_apart else "".join(words)
+
+
+def may_mislead(iris: Iterable[str], text: str) -> bool:
+    """Tell whether what looks like IRIs of a text may hide where its strings and comments begin.
+
+    ``?a<?b&&?c='>'`` holds ``<?b&&?c='>`` and no IRI; only a parser knows. What begins like ``<http://`` is one.
+    """
+    has_long_strings = "'''" in text or '"""' in text
+    doubtful = (iri for iri in iris if not _SURELY_IRI.match(iri))
+    return any("'" in iri or (has_long_strings and "#" in iri) for iri in doubtful)

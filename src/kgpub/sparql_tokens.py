@@ -5,25 +5,34 @@ What stands in a comment, in a string or in an IRI is one token or none, so that
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-_LOCAL = r"(?:[\w:%-]|\\[_~.\-!$&'()*+,;=/?#@%]|\.(?=[\w:%.\\-]))*"
+_LOCAL = r"(?:[\w:%-]|\\[_~.\-!$&'()*+,;=/?#@%]|\.(?=[\w:%.\\-]))*+"
+_SMALL = r"""
+      (?P<number>[+-]?(?:\d*\.\d+|\d+)(?:[eE][+-]?\d+)?)
+    | (?P<word>\w+)
+    | (?P<mark>\^\^|.)
+"""
+#: No two tokens are looked for in the same stretch of text, or a hostile text would cost the square of its length: what
+#: does not close is one match to its end, and so is what would be a prefix if a colon followed.
 _TOKEN = re.compile(
     rf"""
       (?P<skipped>[\x20\t\r\n]+|\#[^\r\n]*)
     | (?P<iri><[^<>"{{}}|^`\x00-\x20]*>)
-    | (?P<string>\"{{3}}(?:(?:\"|\"\")?(?:[^\"\\]|\\.))*\"{{3}} | '{{3}}(?:(?:'|'')?(?:[^'\\]|\\.))*'{{3}}
-        | \"(?:[^\"\\\r\n]|\\.)*\" | '(?:[^'\\\r\n]|\\.)*')
+    | (?P<string>\"{{3}}(?:\"{{0,2}}(?:[^\"\\]|\\.))*+\"{{3}} | '{{3}}(?:'{{0,2}}(?:[^'\\]|\\.))*+'{{3}}
+        | \"(?!\"\")(?:[^\"\\\r\n]|\\.)*+\" | '(?!'')(?:[^'\\\r\n]|\\.)*+')
+    | (?P<unclosed>\"{{3}}.* | '{{3}}.* | \"(?:[^\"\\\r\n]|\\.)*+ | '(?:[^'\\\r\n]|\\.)*+)
     | (?P<variable>[?$]\w+)
     | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    | (?P<name>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:{_LOCAL})
-    | (?P<number>[+-]?(?:\d*\.\d+|\d+)(?:[eE][+-]?\d+)?)
-    | (?P<word>\w+)
-    | (?P<mark>\^\^|.)
+    | (?P<name>(?:[^\W\d_](?:[\w.-]*+(?<=[\w-]))?)?:{_LOCAL})
+    | (?P<run>[^\W\d_][\w.-]*+)
+    | {_SMALL}
     """,
     re.VERBOSE | re.DOTALL,
 )
+#: What a run is made of that is no name.
+_PART = re.compile(_SMALL, re.VERBOSE | re.DOTALL)
 _PROLOGUE = ("BASE", "PREFIX", "VERSION")
 
 
@@ -56,9 +65,23 @@ class Values:
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:
-    """Return the tokens of a SPARQL text, white space and comments left out."""
-    found = ((match.lastgroup or "", match[0], match.start()) for match in _TOKEN.finditer(text))
-    return tuple(Token(*token) for token in found if token[0] != "skipped")
+    """Return the tokens of a SPARQL text, white space and comments left out.
+
+    Of a string that is not closed there is the quotation mark alone; what stands behind it is no query's.
+    """
+    return tuple(_found_in(text))
+
+
+def _found_in(text: str) -> Iterator[Token]:
+    for match in _TOKEN.finditer(text):
+        kind, start = match.lastgroup or "", match.start()
+        if kind == "run":
+            parts = _PART.finditer(match[0])
+            yield from (Token(part.lastgroup or "", part[0], start + part.start()) for part in parts)
+        elif kind == "unclosed":
+            yield Token("mark", match[0][0], start)
+        elif kind != "skipped":
+            yield Token(kind, match[0], start)
 
 
 def verb_of(tokens: tuple[Token, ...]) -> str:
