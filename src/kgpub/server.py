@@ -29,6 +29,7 @@ from kgpub.documents import Documents
 from kgpub.engine import Engine, budget_of
 from kgpub.engine_local import LocalEngine
 from kgpub.errors import PortInUse
+from kgpub.listeners import give_up_unread
 from kgpub.observation import Observation, Surroundings, shared_folder
 from kgpub.observer import Observer
 from kgpub.pool import QueryPool
@@ -178,6 +179,7 @@ def load(handover: Handover) -> Observer:
         is_slow=is_slow,
     )
     observed = observation.around(bridge, app, prepared)
+    Thread(target=give_up_unread, args=(around.server.port,), daemon=True).start()
     gc.collect()
     gc.freeze()  # what is there now stays: the collector need not look at it again, a few ms each time
     return observed

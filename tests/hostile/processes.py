@@ -1,8 +1,9 @@
 """The processes of a server, as /proc shows them (proc(5))."""
 
 import re
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,3 +57,11 @@ def resident_mb(root: int) -> float:
         with suppress(OSError):
             pages += int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * _PAGE_BYTES / 1e6
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+    """Tell whether a condition comes true in time."""
+    ends = time.monotonic() + seconds
+    while not condition() and time.monotonic() < ends:
+        time.sleep(0.05)
+    return condition()

@@ -3,6 +3,7 @@
 import time
 
 from hostile.conftest import Target, Watch
+from hostile.processes import census, eventually
 from hostile.slow import never_reads
 from hostile.wire import SPARQL_QUERY, Client
 
@@ -46,6 +47,17 @@ def test_clients_that_never_read_documents_hold_nothing(attacker: Client, visito
         connection.close()
     assert [reply.status for reply in replies] == [200, 200, 200]
     assert max(reply.seconds for reply in replies) < 1
+
+
+def test_clients_that_ask_on_and_never_read_are_let_go(target: Target, attacker: Client) -> None:
+    """They hold what they asked for until they are let go, and there is room for so many connections only."""
+    request = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 80
+    before = census(target.pid).descriptors
+    held = [never_reads(attacker, request) for _ in range(60)]
+    assert eventually(lambda: census(target.pid).descriptors - before >= 50)
+    assert eventually(lambda: census(target.pid).descriptors - before < 30, seconds=45)
+    for connection in held:
+        connection.close()
 
 
 def test_clients_that_go_in_the_middle_of_a_request_are_forgotten(attacker: Client, visitor: Client) -> None:

@@ -1,12 +1,9 @@
 """After the attacks: what bystanders saw, and that nothing is left over. The last module, by its name."""
 
-import time
-from collections.abc import Callable
-
 import pytest
 
 from hostile.conftest import ANSWER_MB, COUNT, MEMORY_MB, Target, Watch, digests, percentile_99
-from hostile.processes import census, descriptors
+from hostile.processes import census, descriptors, eventually
 from hostile.slow import HABITS, SlowClients
 from hostile.wire import Client
 
@@ -16,13 +13,6 @@ P99_SECONDS = 0.5
 AT_REST_MB = 520
 #: Two web processes, each with a thread for each query that there is room for, and eight to spare.
 DOWNLOAD_THREADS = 2 * (2 + 16 + 8)
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
-    ends = time.monotonic() + seconds
-    while not condition() and time.monotonic() < ends:
-        time.sleep(0.05)
-    return condition()
 
 
 @pytest.mark.parametrize("habit", HABITS)
