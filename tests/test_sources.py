@@ -1,5 +1,6 @@
 import gzip
 import os
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -201,6 +202,25 @@ def test_the_place_of_a_project_s_file_names_its_graph(tmp_path: Path) -> None:
         "data/big.nt.gz": "g/big",
     }  # fmt: skip
     assert {source.graph for source in project_sources(tmp_path, "ontology", "g/")} == {"g/ontology"}
+
+
+def test_the_name_of_a_file_with_blanks_makes_an_iri(tmp_path: Path) -> None:
+    """A build said "Unexpected ValueError: Invalid IRI code point"."""
+    for name in ("old claims.ttl", "a\n<b>.ttl", "é#1.ttl"):
+        (tmp_path / name).write_text("<x:a> <x:b> <x:c> .")
+    found = project_sources(tmp_path, "data", "http://g/")
+    assert [source.graph for source in found] == ["http://g/a%0A%3Cb%3E", "http://g/old%20claims", "http://g/é#1"]
+    assert [len(list(read_quads(source, None))) for source in found] == [1, 1, 1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")
+def test_a_name_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"\xff.ttl")).write_text("<x:a> <x:b> <x:c> .")
+    told = r"\\xff\.ttl has a name that is not UTF-8"
+    with pytest.raises(SourceUnreadable, match=told):
+        project_sources(tmp_path, "data", "http://g/")
+    with pytest.raises(SourceUnreadable, match=told):
+        named_sources([tmp_path])
 
 
 def test_only_a_default_folder_may_be_missing(tmp_path: Path) -> None:

@@ -65,6 +65,11 @@ def is_iri(text: str) -> bool:
     return is_absolute(text) and not _NEVER_IN_IRI.search(text)
 
 
+def escaped(name: str) -> str:
+    """Return a name with the characters that no IRI may hold percent-encoded."""
+    return _NEVER_IN_IRI.sub(lambda found: quote(found[0]), name)
+
+
 def is_base(text: str) -> bool:
     """Tell whether a text can be the base of a publisher: an http(s) IRI of a folder."""
     return re.match(r"https?://[^/?#]+/([^?#]*/)?\Z", text) is not None and is_iri(text)

@@ -17,6 +17,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
 from kgpub.errors import RdfSyntaxError, SourceNotUtf8, SourceUnreadable
 from kgpub.file_kinds import START_BYTES, resemblance
+from kgpub.iris import escaped
 
 RDF_FORMATS = {
     ".ttl": RdfFormat.TURTLE,
@@ -52,7 +53,8 @@ def project_sources(folder: Path, kind: str, graph_base: str) -> tuple[Source, .
     """Return the RDF files below *folder*, in stable order, each with the named graph its place gives it.
 
     ``data/claims/0-lead.ttl`` fills ``graph/claims``, ``data/meta.ttl`` fills ``graph/meta``; all files of
-    another folder fill one graph with the folder's name: ``ontology/codes/side.ttl`` fills ``graph/ontology``.
+    another folder fill one graph with the folder's name: ``ontology/codes/side.ttl`` fills ``graph/ontology``. What
+    an IRI may not hold is percent-encoded: ``data/old claims.ttl`` fills ``graph/old%20claims``.
 
     Raises ``SourceUnreadable`` where *folder* is none; only the folders that are there by default may be missing.
     """
@@ -65,7 +67,7 @@ def project_sources(folder: Path, kind: str, graph_base: str) -> tuple[Source, .
         relative = path.relative_to(folder)
         first = relative.parts[0] if len(relative.parts) > 1 else _stem(path)
         graph = first if kind == "data" else kind
-        sources.append(Source(path, f"{kind}/{relative.as_posix()}", f"{graph_base}{graph}"))
+        sources.append(Source(path, f"{kind}/{relative.as_posix()}", f"{graph_base}{escaped(graph)}"))
     return tuple(sources)
 
 
@@ -89,7 +91,8 @@ def named_sources(paths: Iterable[Path]) -> tuple[Source, ...]:
 def rdf_files(folder: Path) -> list[Path]:
     """Return the RDF files below a folder in stable order, links that lead nowhere too, hidden ones not.
 
-    A folder that links lead to again is read once. Raises ``SourceUnreadable`` for one that may not be listed.
+    A folder that links lead to again is read once. Raises ``SourceUnreadable`` for one that may not be listed, and for
+    a name that is not UTF-8.
     """
     found: list[Path] = []
     seen: set[str] = set()
@@ -102,7 +105,16 @@ def rdf_files(folder: Path) -> list[Path]:
         found += [Path(parent, name) for name in names if not name.startswith(".")]
     suffixes = RDF_FORMATS.keys() - _AMBIGUOUS_SUFFIXES
     rdf = [path for path in found if _suffix(path) in suffixes and (path.is_file() or not path.exists())]
+    for path in rdf:
+        _check_name(path)
     return sorted(rdf, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _check_name(path: Path) -> None:
+    """Raise ``SourceUnreadable`` for a file whose name is no text: releases write names down."""
+    readable = os.fsencode(path).decode("utf-8", "backslashreplace")
+    if readable != str(path):
+        raise SourceUnreadable(f"{readable} has a name that is not UTF-8; rename it.")
 
 
 def _refuse_folder(error: OSError) -> None:
