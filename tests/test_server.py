@@ -172,9 +172,10 @@ def test_sigterm_ends_the_server_and_all_its_processes(tmp_path: Path) -> None:
 
 
 def children(pid: int) -> list[int]:
-    found = [
-        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
-    ]
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(OSError):  # a thread that ended meanwhile
+            found += map(int, (task / "children").read_text().split())
     return found + [grandchild for child in found for grandchild in children(child)]
 
 

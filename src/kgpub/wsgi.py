@@ -10,6 +10,7 @@ from flask import Flask
 from kgpub.account import ACCOUNT, note_route
 from kgpub.content_coding import without_codings
 from kgpub.errors import KgpubError
+from kgpub.preconditions import leave_out_what_means_nothing
 from kgpub.reply import FAILURE, Reply, as_sent
 
 Scope = dict[str, Any]
@@ -91,6 +92,7 @@ def environ(scope: Scope, body: bytes) -> dict[str, Any]:
         key = _environ_key(name.decode("latin-1"))
         text = (without_codings(value) if name == b"if-none-match" else value).decode("latin-1")
         environment[key] = f"{environment[key]},{text}" if key in environment else text
+    leave_out_what_means_nothing(environment)
     return environment
 
 
