@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from urllib.request import urlopen
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,6 +10,7 @@ from pyoxigraph import RdfFormat, parse
 from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 
+from conftest import Server
 from kgpub.formats import GRAPH_FORMATS, Format
 from kgpub.release import GraphInfo
 from kgpub.service_description import GRAPHS_A_PAGE, pages_of, quoted_graph_class, service_description
@@ -127,12 +129,17 @@ def test_each_extension_function_gives_a_value(client: FlaskClient, service: Gra
 
 
 def test_a_remote_engine_is_not_said_to_have_what_only_ours_has(site: Site) -> None:
-    class Elsewhere:
-        """What is asked of an engine here is its class."""
-
-    remote = described(replace(site, engine=Elsewhere()))  # type: ignore[arg-type]  # never asked
+    remote = described(replace(site, has_fixed_answers=False))
     assert list(remote.objects(ENDPOINT, SD.extensionFunction)) == []
     assert SD.SPARQL12Query not in set(remote.objects(ENDPOINT, SD.supportedLanguage))
+
+
+def test_a_server_says_what_its_own_engine_has(server: Server) -> None:
+    """Its engine stands behind a cache and a meter; what it is was once asked of the object in front."""
+    with urlopen(f"{server.address.rstrip('/')}/sparql/service-description?format=nt") as response:
+        told = Graph().parse(data=response.read(), format="nt")
+    assert len(set(told.objects(ENDPOINT, SD.extensionFunction))) > 30
+    assert SD.SPARQL12Query in set(told.objects(ENDPOINT, SD.supportedLanguage))
 
 
 def test_many_quoted_graphs_come_page_by_page_and_none_is_left_out(site: Site) -> None:

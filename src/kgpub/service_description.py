@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kgpub.description import paging_lines
-from kgpub.engine_local import LocalEngine
 from kgpub.nquads import line_of
 from kgpub.numbered_pages import count_pages
 from kgpub.release import DATASET, GraphInfo
@@ -74,7 +73,7 @@ def _ordered(site: Site) -> list[GraphInfo]:
 def _service(site: Site) -> Iterator[Triple]:
     endpoint = site.base.resolve("sparql")
     dataset, default = f"{endpoint}#dataset", f"{endpoint}#default-graph"
-    is_here = isinstance(site.engine, LocalEngine)
+    is_here = site.has_fixed_answers
     yield endpoint, RDF + "type", NamedNode(SD + "Service")
     yield endpoint, SD + "endpoint", NamedNode(endpoint)
     for language in (*_LANGUAGES, *(_LANGUAGES_HERE if is_here else ())):
