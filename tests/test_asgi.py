@@ -13,11 +13,13 @@ from kgpub.shortcuts import Shortcuts
 from kgpub.wsgi import environ
 
 Messages = list[dict[str, Any]]
+HOST = (b"host", b"example.org")
 
 
 def scope(path: str = "/", method: str = "GET", **more: object) -> dict[str, Any]:
     return {
-        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"", "headers": [],
+        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
+        "headers": [HOST],
         "http_version": "1.1", "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1), "scheme": "http", **more,
     }  # fmt: skip
 
@@ -46,7 +48,7 @@ def app() -> Flask:
 
 def ask(asked: dict[str, Any], *body: bytes, body_bytes: int = 100) -> Messages:
     sent: Messages = []
-    asked["headers"] = [(b"content-length", b"1")] if body else []
+    asked["headers"] += [(b"content-length", b"1")] if body else []
     waiting = [
         {"type": "http.request", "body": part, "more_body": at < len(body)} for at, part in enumerate(body or (b"",), 1)
     ]
@@ -117,7 +119,7 @@ def test_a_response_that_anybody_may_keep_is_made_once() -> None:
         scope("/kept"),
         scope("/kept"),
         scope("/kept", "HEAD"),
-        scope("/kept", headers=[(b"if-none-match", b'"tag"')]),
+        scope("/kept", headers=[HOST, (b"if-none-match", b'"tag"')]),
     ]
     answers = []
     for request_ in asked:

@@ -18,6 +18,7 @@ from typing import Any
 from kgpub.account import Account, account_in, note_cache
 from kgpub.content_coding import Headers, choose_coding, coded, coded_headers, encoder_of, is_worth_it
 from kgpub.errors import EngineBusy, KgpubError
+from kgpub.host_field import is_right
 from kgpub.reply import Reply, Request, fields_of, is_known, not_modified
 from kgpub.response_cache import Kept, Key, ResponseCache, key_of
 from kgpub.waiting import PATIENCE_SECONDS, ClientGone, run
@@ -58,6 +59,9 @@ class AsgiApplication:
         if scope["type"] != "http":
             return
         fields = fields_of(scope["headers"])
+        if not is_right(fields.get(b"host"), scope["http_version"]):
+            await _refuse(send, 400, "A request names one host in its field Host (RFC 9112, section 3.2).")
+            return
         coding = choose_coding(fields.get(b"accept-encoding", b""))
         key = key_of(scope, fields, coding)
         kept = self._cache.get(key) if key is not None else None
