@@ -104,7 +104,7 @@ def target(announcement_release: Release, tmp_path_factory: pytest.TempPathFacto
     with log.open("wb") as stderr, serving((), folder, stderr=stderr.fileno()) as server:
         client = Client(server.address)
         for turn in range(60):  # each web process and each worker has had its turn, and has opened what it keeps open
-            for path in (*_DOCUMENTS, "/healthz", "/dumps/all.nq.gz"):
+            for path in (*_DOCUMENTS, "/healthz", "/dumps/all.nq.gz", "/feed.atom", "/fragments"):
                 assert client.get(path).status == 200
             assert client.ask(_POINT.replace("100", str(turn + 1_000))).status == 200
         before, seen = census(server.process.pid), descriptors(server.process.pid)
