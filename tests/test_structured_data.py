@@ -112,6 +112,15 @@ def test_a_data_set_of_few_words_is_described_all_the_same(tmp_path: Path) -> No
     assert not {"license", "creator", "publisher", "spatialCoverage", "keywords"} & set(block), "nothing is empty"
 
 
+def test_of_a_long_description_there_is_the_beginning(tmp_path: Path) -> None:
+    release = release_of(
+        tmp_path, f'ex:a <http://www.w3.org/2000/01/rdf-schema#comment> "{"word " * 2_000}" .', SETTINGS
+    )
+    description = block_at(client_of(release), "/doc/a")["description"]
+    assert description.endswith("word …")
+    assert 4_900 < len(description) <= 5_000
+
+
 def test_files_without_a_project_claim_no_data_set(tmp_path: Path) -> None:
     from projects import serve_ad_hoc  # noqa: PLC0415 (one test's)
 

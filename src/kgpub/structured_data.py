@@ -28,6 +28,8 @@ _KINDS_KEPT = 2_048
 _VARIABLES_AT_MOST = 20
 #: A shorter description is not taken for one.
 _SHORTEST_DESCRIPTION = 50
+#: Of a longer one search engines read the beginning; the page has the whole of it.
+_LONGEST_DESCRIPTION = 5_000
 #: Properties whose values are addresses and nothing more.
 _ADDRESSES = frozenset(("sameAs", "license", "url", "image"))
 _AGENTS = frozenset(("Person", "Organization"))
@@ -57,7 +59,7 @@ class StructuredData:
             **self._names(linker, description.iri, description.labels),
         }
         if (note := _note(own, site.publication.language)) is not None:
-            block["description"] = note
+            block["description"] = _beginning(note)
         if description.iri == self._dataset:
             block["url"] = site.base.iri
         elif site.has_catalog:
@@ -97,7 +99,7 @@ class StructuredData:
         publication, counts = self._site.publication, self._site.release.manifest.counts
         given = publication.description.strip()
         if len(given) >= _SHORTEST_DESCRIPTION:
-            return given
+            return _beginning(given)
         said = f"{given or publication.title}: {counts.triples} RDF triples on {counts.resources} resources"
         return f"{said}, published as linked data."
 
@@ -194,3 +196,10 @@ def _note(own: Iterable[Row], language: str) -> str | None:
     ranks = {f"<{iri}>": rank for rank, iri in enumerate(NOTE_PROPERTIES)}
     notes = ((ranks[row[1]], literal_parts(row[2])) for row in own if row[1] in ranks and row[2][0] == '"')
     return min(((rank, text) for rank, (text, tag, _) in notes if tag in (language, "")), default=(0, None))[1]
+
+
+def _beginning(text: str) -> str:
+    """Return a text, a long one up to a word's end."""
+    if len(text) <= _LONGEST_DESCRIPTION:
+        return text
+    return text[: _LONGEST_DESCRIPTION - 1].rpartition(" ")[0] + " …"
