@@ -27,6 +27,7 @@ class Page(NamedTuple):
 def pages_about(asserted: list[str], blank_nodes: BlankNodes) -> Iterator[Page]:
     """Yield the pages of the lines about a thing, with all that is said of the blank nodes they lead to.
 
+    A statement leads to the blank nodes that annotate it: they are part of its concise bounded description.
     What a thing is and what it is called stands on the first page. What a single statement leads to may take several
     pages; its blank nodes have the same names on all of them, and are then not told again.
     """
@@ -58,7 +59,7 @@ def pages_of(lines: Iterable[str]) -> Iterator[Page]:
 
 def _body(lines: list[str], blank_nodes: BlankNodes) -> list[str]:
     """Return lines, and all that is said of the blank nodes they lead to, each once."""
-    if "_:" not in "\n".join(lines):
+    if "_:" not in "\n".join(lines) and not blank_nodes.leading(lines[:1]):
         return lines
     seen: set[str] = set()
     return list(dict.fromkeys(found for line in lines for found in blank_nodes.closure(line, seen)))
@@ -74,10 +75,9 @@ def _split(asserted: list[str], blank_nodes: BlankNodes) -> Iterator[list[str]]:
             yield list(page)
             page, own, characters, seen = {}, 0, 0, set(seen_on_earlier_pages)
         own += 1
-        before = set(seen) if "_:" in line else seen
         closure = blank_nodes.closure(line, seen)
         if len(closure) > LINES_A_PAGE:
-            seen_on_earlier_pages |= seen - before
+            seen_on_earlier_pages.update(found.split(" ", 1)[0] for found in closure[1:])
         for found in closure:
             if len(page) >= LINES_A_PAGE or characters >= CHARACTERS_A_PAGE:
                 yield list(page)

@@ -14,6 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
 
+from kgpub.annotations import Annotations
 from kgpub.blank_nodes import BlankNodes
 from kgpub.bodies import packed
 from kgpub.browse_tables import BrowseTables
@@ -60,8 +61,12 @@ def write_index(  # noqa: PLR0913 (what a process of its own is handed)
     with closing(sqlite3.connect(path)) as database, closing(_Sorters(path.parent, material, things)) as sorters:
         database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=8192;")
         database.executescript(files("kgpub").joinpath("index.sql").read_text("utf-8"))
-        blank_nodes = BlankNodes(path.with_suffix(".blank"), (about_blank_nodes or lines)(), is_quoted)
-        with closing(blank_nodes), closing(ThingTally(path.parent, language)) as tally:
+        blank_lines = (about_blank_nodes or lines)()
+        with (
+            closing(Annotations(path.with_suffix(".annotations"))) as annotations,
+            closing(BlankNodes(path.with_suffix(".blank"), blank_lines, is_quoted, annotations)) as blank_nodes,
+            closing(ThingTally(path.parent, language)) as tally,
+        ):
             writer = _Documents(database, blank_nodes, sorters, tally, is_quoted=is_quoted, kinds=kinds)
             insert(database, "document", 6, writer.rows(lines()))
             browsing = BrowseTables(database, tally)

@@ -31,6 +31,36 @@ def to_jsonld_dataset(rows: Iterable[Row], prefixes: Prefixes) -> bytes:
     return _written_with(prefixes, list(rows), _graphs)
 
 
+def without_reifiers(rows: Iterable[Row]) -> list[Row]:
+    """Return rows without the blank nodes that only annotate others by triple terms, which JSON-LD cannot write.
+
+    With them goes what they alone lead to; one that an IRI leads to stays.
+    """
+    rows = list(rows)
+    reifiers = {row[0] for row in rows if row[2][:2] == "<<" and row[0][0] == "_"}
+    if not reifiers:
+        return rows
+    leads: dict[str, list[str]] = {}
+    for subject, _, value, _ in rows:
+        leads.setdefault(subject, []).extend((value,) if value[0] == "_" else ())
+    reifiers -= _reached((subject for subject in leads if subject[0] != "_"), leads, set())
+    led_to = {node for nodes in leads.values() for node in nodes}
+    kept = _reached((subject for subject in leads if subject not in led_to), leads, reifiers)
+    return [row for row in rows if row[0] in kept]
+
+
+def _reached(start: Iterable[str], leads: Mapping[str, Sequence[str]], barred: set[str]) -> set[str]:
+    """Return the subjects that rows lead to from some of them, these included; none of those barred."""
+    reached: set[str] = set()
+    waiting = list(start)
+    while waiting:
+        node = waiting.pop()
+        if node not in reached and node not in barred:
+            reached.add(node)
+            waiting += leads.get(node, ())
+    return reached
+
+
 def _written_with(
     prefixes: Prefixes, rows: Sequence[Row], write: Callable[[Iterable[Row], "_Names"], list[str]]
 ) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 from urllib.parse import quote
 
+from kgpub.annotation_notes import AnnotatedProperty, annotation_notes
 from kgpub.description import Description, kind_address, list_address, representation_address
 from kgpub.documents import Incoming, ListKind
 from kgpub.formats import DOCUMENT_FORMATS, HTML, Format
@@ -109,6 +110,7 @@ class EntityPage:
     tables: tuple[Table, ...]
     properties: tuple[Property, ...]
     groups: tuple[PropertyGroup, ...]
+    annotations: tuple[AnnotatedProperty, ...]
     members: tuple[MemberGroup, ...]
     incoming: tuple[Listing, ...]
     quoted: tuple[QuotedThing, ...]
@@ -154,6 +156,7 @@ def entity_page(site: Site, description: Description, tables: tuple[Table, ...],
         tables=tuple(_compact(table) for table in tables),
         properties=properties,
         groups=property_groups(form, properties, stated, linker, site.recent_links),
+        annotations=annotation_notes(own, nested, statements, linker),
         members=tuple(_member_groups(members, linker, statements)),
         incoming=tuple(_listing(links, linker, address) for links in description.incoming),
         quoted=tuple(_quoted(site, description, linker)),

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 from kgpub.description import Description
 from kgpub.formats import DESCRIPTION_CSV, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from kgpub.iris import prefixes_of
-from kgpub.jsonld import to_jsonld
+from kgpub.jsonld import to_jsonld, without_reifiers
 from kgpub.nquads import quads_of
 from kgpub.rdf_xml import well_formed, writable
 from kgpub.reader import plain_reader
@@ -26,14 +26,14 @@ def represent(site: Site, description: Description, fmt: Format) -> bytes:
 
     Quad formats hold each statement in its own graph, and all of the document's triples in the default graph as well
     where the SPARQL endpoint has the merge of the asserted graphs there, or the release has no other graph. Raises
-    ``NotAcceptable`` where a syntax cannot write what there is to say.
+    ``NotAcceptable`` where a syntax cannot write what there is to say; JSON-LD leaves out annotations by triple terms.
     """
     if fmt is DESCRIPTION_CSV:
         return _table(site, description)
     if fmt is TURTLE:
         return to_turtle(description.triple_rows(), site.names_of_iris)
     if fmt is JSON_LD:
-        return to_jsonld(description.triple_rows(), site.names_of_iris)
+        return to_jsonld(without_reifiers(description.triple_rows()), site.names_of_iris)
     lines = description.triples()
     if (fmt is TRIG or fmt is N_QUADS) and site.release.manifest.graphs:
         merged = lines if site.publication.union_default_graph else description.about
