@@ -92,6 +92,12 @@ def test_every_syntax_with_triple_terms_has_all_three_forms(site: Site, fmt: For
     assert terms[1].endswith(f" <{BASE}source> <{BASE}Z>")
 
 
+def test_turtle_tells_each_blank_node_in_one_piece(site: Site) -> None:
+    subjects = [line.split(" ", 1)[0] for line in written(site, "X", TURTLE).splitlines() if line.startswith("_:")]
+    assert len(subjects) == 5
+    assert len(set(subjects)) == 5
+
+
 def test_json_ld_leaves_out_what_annotates_by_triple_terms_and_no_more(site: Site) -> None:
     text = written(site, "X", JSON_LD)
     graph = Graph().parse(data=text, format="json-ld")

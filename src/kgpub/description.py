@@ -167,13 +167,23 @@ def _members_in(members: tuple[str, ...], incoming: tuple[Incoming, ...]) -> int
 
 
 def _ordered(lines: Sequence[str]) -> list[tuple[Row, str]]:
-    """Put the types and labels of a thing in front: a reader wants to know first what it is."""
-    return sorted(zip(rows_of(lines), lines, strict=True), key=_order)
+    """Put the types and labels of a thing in front: a reader wants to know first what it is.
+
+    Blank nodes follow, each with all that is said of it in one piece.
+    """
+    by_subject: dict[str, list[tuple[Row, str]]] = {}
+    for row, line in zip(rows_of(lines), lines, strict=True):
+        by_subject.setdefault(row[0], []).append((row, line))
+    subjects = sorted(by_subject, key=_is_blank)
+    return [stated for subject in subjects for stated in sorted(by_subject[subject], key=_rank)]
 
 
-def _order(stated: tuple[Row, str]) -> tuple[bool, int]:
-    subject, predicate, _, _ = stated[0]
-    return subject[0] == "_", _FIRST.get(predicate, len(_FIRST))
+def _is_blank(subject: str) -> bool:
+    return subject[0] == "_"
+
+
+def _rank(stated: tuple[Row, str]) -> int:
+    return _FIRST.get(stated[0][1], len(_FIRST))
 
 
 def _named(iri: str, rows: Iterable[Row], incoming: tuple[Incoming, ...]) -> dict[str, None]:
