@@ -15,7 +15,7 @@ from kgpub.errors import ReleaseMissing
 from kgpub.publication import Publication, publication_from_json, publication_to_json
 from kgpub.quad_orders import QUADS_FILE
 
-#: Rises when a reader of this version cannot read releases of an earlier one.
+#: Rises when a reader of this version cannot read releases of an earlier one, or would miss something in them.
 LAYOUT_VERSION = 12
 #: IRIs on one page of a list in the document index, such as that of incoming links.
 SUBJECTS_A_PAGE = 100

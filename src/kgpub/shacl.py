@@ -71,14 +71,14 @@ def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad], folder: Path | 
         _check_shapes(shapes_graph)
         _tell_true(shapes_graph)
         escape_shapes_variable(shapes_graph)
-        held = ShaclData(data, folder)
-        data_graph = ShaclGraph(ShaclStore(held), prefixes)
-        data_graph.show_to_queries(shapes_graph)
-        targets = Targets(shapes_graph)
-        with _suspects_judged(held, targets, PYSHACL_PREFIXES | prefixes):
-            results = _judge(data_graph, shapes_graph)
-        checked, focus_nodes = _checked(targets, held)
-        return replace(Results(results, shapes_graph).report(), shapes=checked, focus_nodes=focus_nodes)
+        with contextlib.closing(ShaclData(data, folder)) as held:
+            data_graph = ShaclGraph(ShaclStore(held), prefixes)
+            data_graph.show_to_queries(shapes_graph)
+            targets = Targets(shapes_graph)
+            with _suspects_judged(held, targets, PYSHACL_PREFIXES | prefixes):
+                results = _judge(data_graph, shapes_graph)
+            checked, focus_nodes = _checked(targets, held)
+            return replace(Results(results, shapes_graph).report(), shapes=checked, focus_nodes=focus_nodes)
 
 
 @contextlib.contextmanager

@@ -66,6 +66,10 @@ class ShaclData:
         term = to_oxigraph(node)
         return self._spelling(term) if isinstance(term, ox.Literal) else term
 
+    def close(self) -> None:
+        """Let go of the store, whose files can be removed then."""
+        del self.store
+
     def is_spelled(self, term: Any) -> bool:
         """Tell whether a term is a literal that the store would spell otherwise."""
         return isinstance(term, ox.Literal) and term.datatype.value.startswith(_SPELLED)
