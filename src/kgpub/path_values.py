@@ -3,7 +3,6 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -11,10 +10,9 @@ from pyshacl.helper.expression_helper import value_nodes_from_path
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node
 
-from kgpub.shacl_data import ShaclData
+from kgpub.shacl_data import ShaclData, Terms
 from kgpub.shacl_results import path_text
 
-Terms = AbstractSet[Any]
 #: What tells in the text of a path that a step may come again; it stands in no IRI here.
 _REPEATED = re.compile(r"[>)][*+?]")
 

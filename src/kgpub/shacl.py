@@ -74,10 +74,10 @@ def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad], folder: Path | 
         with contextlib.closing(ShaclData(data, folder)) as held:
             data_graph = ShaclGraph(ShaclStore(held), prefixes)
             data_graph.show_to_queries(shapes_graph)
-            targets = Targets(shapes_graph)
+            targets = Targets(shapes_graph, held)
             with _suspects_judged(held, targets, PYSHACL_PREFIXES | prefixes):
                 results = _judge(data_graph, shapes_graph)
-            checked, focus_nodes = _checked(targets, held)
+            checked, focus_nodes = _checked(targets)
             return replace(Results(results, shapes_graph).report(), shapes=checked, focus_nodes=focus_nodes)
 
 
@@ -88,7 +88,7 @@ def _suspects_judged(data: ShaclData, targets: Targets, prefixes: Mapping[str, s
 
     def validate_suspects(shape: Any, executor: Any, graph: Any, focus: Any = None, **others: Any) -> Any:
         if focus is None:
-            found = Suspects(data, graph, executor, prefixes).among(shape, targets.focus_nodes(shape.node, data))
+            found = Suspects(data, graph, executor, prefixes).among(shape, targets.focus_nodes(shape.node))
             focus = [data.node(term) for term in found]
         return theirs(shape, executor, graph, focus, **others)
 
@@ -99,11 +99,11 @@ def _suspects_judged(data: ShaclData, targets: Targets, prefixes: Mapping[str, s
         Shape.validate = theirs  # type: ignore[method-assign]
 
 
-def _checked(targets: Targets, data: ShaclData) -> tuple[tuple[CheckedShape, ...], int]:
+def _checked(targets: Targets) -> tuple[tuple[CheckedShape, ...], int]:
     """Return the shapes that were checked, each with its number of focus nodes, and how many these are together."""
     sizes, together = [], set[Any]()
     for shape in targets.shapes():
-        nodes = targets.focus_nodes(shape, data)
+        nodes = targets.focus_nodes(shape)
         together |= nodes
         sizes.append(CheckedShape(shown(shape), len(nodes)))
     return tuple(sorted(sizes)), len(together)

@@ -6,6 +6,7 @@ otherwise is kept under a datatype of ours. rdflib gets the terms that it asks f
 """
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -27,6 +28,8 @@ _TERMS_KEPT = 200_000
 #: At once, all would take twice the memory for a moment.
 _QUADS_AT_ONCE = 500_000
 
+#: Terms of the data, as they are in its store.
+Terms = AbstractSet[Any]
 Pattern = tuple[Node | None, Node | None, Node | None]
 
 

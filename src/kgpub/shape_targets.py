@@ -1,5 +1,6 @@
 """Which nodes a shape is for: its targets (SHACL, W3C Recommendation of 2017-07-20, section 2.1.3)."""
 
+from functools import cache
 from typing import Any
 
 from rdflib import RDF, RDFS, SH, Graph, Literal
@@ -12,10 +13,12 @@ _SHAPES = (SH.NodeShape, SH.PropertyShape)
 
 
 class Targets:
-    """The targets of the shapes in a shapes graph."""
+    """The targets of the shapes in a shapes graph, and what they choose in a data graph."""
 
-    def __init__(self, shapes: Graph) -> None:
+    def __init__(self, shapes: Graph, data: ShaclData) -> None:
         self._shapes = shapes
+        self._data = data
+        self.focus_nodes = cache(self._focus_nodes)  # they are looked at, and in the end counted
         self._kinds = {RDFS.Class, *shapes.transitive_subjects(RDFS.subClassOf, RDFS.Class)}
 
     def shapes(self) -> set[Node]:
@@ -25,9 +28,9 @@ class Targets:
         found.update(shape for kind in _SHAPES for shape in shapes.subjects(RDF.type, kind) if self._is_class(shape))
         return {shape for shape in found if (shape, SH.deactivated, Literal(lexical_or_value=True)) not in shapes}
 
-    def focus_nodes(self, shape: Node, data: ShaclData) -> set[Any]:
-        """Return the focus nodes that a shape's targets choose in a data graph, as they are there."""
-        shapes, term = self._shapes, data.term
+    def _focus_nodes(self, shape: Node) -> set[Any]:
+        """Return the focus nodes that a shape's targets choose, as they are in the data."""
+        shapes, data, term = self._shapes, self._data, self._data.term
         classes = [*shapes.objects(shape, SH.targetClass), *([shape] if self._is_class(shape) else [])]
         found = {term(node) for node in shapes.objects(shape, SH.targetNode)}
         found.update(*(data.instances(term(cls)) for cls in classes))

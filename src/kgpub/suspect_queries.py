@@ -7,7 +7,6 @@ beside the rest makes no difference to it. Of other queries all nodes are suspec
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Any
 
@@ -17,10 +16,9 @@ from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.algebra import traverse
 
-from kgpub.shacl_data import ShaclData
+from kgpub.shacl_data import ShaclData, Terms
 from kgpub.sparql_tokens import tokens_of
 
-Terms = AbstractSet[Any]
 _THIS, _ASKED = Variable("this"), ox.Variable("this")
 #: Variables of which pySHACL knows the value, and a query here does not.
 _OF_PYSHACL = re.compile(r"(?:[$?]|\\u00(?:24|3F))(?:currentShape|shapesGraph)\b")

@@ -7,7 +7,6 @@ not for each focus node. What it asks of how many values there are is counted. W
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from itertools import islice
 from typing import Any
@@ -18,13 +17,12 @@ from rdflib import SH, Graph, URIRef
 from rdflib.term import Node
 
 from kgpub.path_values import PathValues, Selves, Values
-from kgpub.shacl_data import ShaclData
+from kgpub.shacl_data import ShaclData, Terms
 from kgpub.suspect_queries import suspects_of_query
 
 #: Nodes that pySHACL is handed at once.
 _NODES_AT_ONCE = 5_000
 
-Terms = AbstractSet[Any]
 _Finder = Callable[[Any, Values], Terms]
 
 
@@ -147,7 +145,7 @@ class Suspects:
         allowed = constraint.ignored_props | {other.path() for other in others if other}
         seen = self._data.predicates - {self._data.term(node) for node in allowed if isinstance(node, URIRef)}
         subjects = {subject for predicate in seen for subject, _ in self._data.pairs(predicate)}
-        return values.nodes_with(subjects & values.distinct())
+        return values.nodes_with(subjects)
 
     def _by_query(self, constraint: Any, values: Values) -> Terms:
         queries = [query for query in constraint.sparql_constraints if not query.deactivated]
@@ -179,4 +177,5 @@ _OF_PAIRS = (
 
 def _focus_of(result: Iterable[tuple[Node, Node, Any]]) -> Node:
     """Return the focus node of a result as pySHACL keeps it until it writes its report: with the graph it is of."""
-    return next(value for _, predicate, (_, value) in (t for t in result if t[1] == SH.focusNode))  # type: ignore[no-any-return]
+    (kept,) = (value for _, predicate, value in result if predicate == SH.focusNode)
+    return kept[1]  # type: ignore[no-any-return]
