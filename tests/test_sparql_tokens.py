@@ -1,33 +1,26 @@
 """Tokens of hostile SPARQL texts: told as far as a query goes, in one pass."""
 
-import time
-
 import pytest
 
 from kgpub.query_layout import without_layout
 from kgpub.sparql_tokens import tokens_of
+from processor_time import is_in_proportion
 
 #: Each was tried anew from every place in it.
 HOSTILE = ["a.", "a-", "'\\", '"\\', "'\"\\", "'''\\", '"""\\', "<a", "é.", "a.5"]
 LONG, SHORT = 60_000, 8_000
 
 
-def seconds_of(work: object, text: str) -> float:
-    begun = time.process_time()
-    work(text)  # type: ignore[operator]
-    return time.process_time() - begun
-
-
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_a_hostile_text_is_cut_in_one_pass(unit: str) -> None:
     """It was twenty seconds of a web process, and of 250,000 characters, minutes of a worker."""
-    assert seconds_of(tokens_of, unit * (LONG // len(unit))) < 1
+    assert is_in_proportion(tokens_of, unit, LONG)
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_the_layout_of_a_hostile_text_is_seen_in_one_pass(unit: str) -> None:
     """It was 0.3 seconds of a web process for each query of 8 kB."""
-    assert seconds_of(without_layout, unit * (SHORT // len(unit))) < 0.05
+    assert is_in_proportion(without_layout, unit, SHORT)
 
 
 @pytest.mark.parametrize(
