@@ -17,7 +17,7 @@ from kgpub.progress import Silence
 from kgpub.publication import Publication
 from kgpub.release import Release
 from kgpub.settings import read_settings
-from kgpub.triplestore import add_lines
+from kgpub.triplestore import Triplestore
 
 ROOT = Path(__file__).parents[1]
 BASE = "https://example.org/"
@@ -55,8 +55,8 @@ def release_of(folder: Path, turtle: str, settings: str = SETTINGS) -> Release:
 def content_of(folder: Path, lines: Sequence[str], **settings: Any) -> Content:
     """Return sorted N-Quads lines as the content of a release in the making, with a store in a folder."""
     plan = Plan(Publication(BASE, union_default_graph=True, **settings), folder, ())
-    store = Store(folder / "store")
-    add_lines(store, folder, lines, plan.in_default_graph)
+    store = Triplestore(Store(folder / "store"))
+    store.add_lines(folder, lines, plan.in_default_graph)
     return Content(plan, store, lambda: lines)
 
 

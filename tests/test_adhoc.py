@@ -81,7 +81,7 @@ def test_a_data_set_is_published_without_gate_catalog_and_dumps(tmp_path: Path) 
     assert (manifest.counts.quads, manifest.validated, manifest.downloads) == (1, False, ())
     files = {path.name for path in release.folder.iterdir()}
     databases = {"history.sqlite", "index.sqlite", "quads.sqlite", "search.sqlite"}
-    assert files == {"manifest.json", "totals.json", "store", *databases}
+    assert files == {"manifest.json", "totals.json", "lexical-forms.json", "store", *databases}
 
 
 def test_the_dump_of_a_project_can_be_served_though_its_shapes_are_in_it(tmp_path: Path) -> None:

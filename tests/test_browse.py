@@ -12,18 +12,20 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import QuerySolutions
 from rdflib import RDF, Graph, URIRef
 from rdflib.namespace import Namespace
 
 from kgpub.facets import facets_of
 from kgpub.reader import plain_reader
+from kgpub.release import Release
 from kgpub.selection import Filter, Selection, read_selection
 from kgpub.server import open_site
 from kgpub.settings import QuerySettings
 from kgpub.site import Site
 from kgpub.texts import site_title
 from kgpub.thing_page import thing_page
+from kgpub.triplestore import Triplestore
 from kgpub.web.app import create_app
 from kgpub.web.templates import environments
 from projects import BASE, build_project
@@ -65,21 +67,21 @@ def things(count: int, seed: int = 7) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Store]:
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Triplestore]:
     """A project of 1,500 things with sub-classes, a circle among them, and classes that a rule gives."""
     folder = tmp_path_factory.mktemp("browse")
     quoted = f"<{BASE}id/q> {{ <{BASE}id/t1> a <{BASE}o/Stone> }}"
     files = {"data/things.ttl": TURTLE + "\n".join(things(1_500)), "data/quoted.trig": quoted, "ontology/tall.rq": RULE}
     release = build_project(folder, files, SETTINGS).release
-    return open_site(release, QuerySettings(), ""), Store.read_only(str(release.store))
+    return open_site(release, QuerySettings(), ""), Triplestore.of_release(release.folder)
 
 
 @pytest.fixture(scope="module")
-def pages(small: tuple[Site, Store]) -> FlaskClient:
+def pages(small: tuple[Site, Triplestore]) -> FlaskClient:
     return create_app(small[0]).test_client()
 
 
-def expected(store: Store, site: Site, selection: Selection) -> set[str]:
+def expected(store: Triplestore, site: Site, selection: Selection) -> set[str]:
     """Return what the list's own query finds."""
     query = (
         environments(plain_reader(site), partial(site_title, site))["en"]
@@ -121,7 +123,7 @@ def wanderings(site: Site, count: int, seed: int, most: int = 3) -> Iterator[Sel
             yield selection
 
 
-def test_every_list_holds_what_its_own_query_finds_in_the_order_of_names(small: tuple[Site, Store]) -> None:
+def test_every_list_holds_what_its_own_query_finds_in_the_order_of_names(small: tuple[Site, Triplestore]) -> None:
     site, store = small
     selections = set(wanderings(site, 40, seed=1))
     assert len(selections) > 50
@@ -131,13 +133,16 @@ def test_every_list_holds_what_its_own_query_finds_in_the_order_of_names(small: 
         assert found == sorted(found, key=site.things.place_after)
 
 
-def test_lists_of_the_announcement_hold_what_their_own_queries_find(site: Site, announcement: Store) -> None:
+def test_lists_of_the_announcement_hold_what_their_own_queries_find(site: Site, announcement_release: Release) -> None:
+    announcement = Triplestore.of_release(announcement_release.folder)
     for selection in set(wanderings(site, 20, seed=2)):
         assert set(listed(site, selection)) == expected(announcement, site, selection), selection
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_number_beside_a_value_is_the_length_of_the_list_it_leads_to(small: tuple[Site, Store], seed: int) -> None:
+def test_the_number_beside_a_value_is_the_length_of_the_list_it_leads_to(
+    small: tuple[Site, Triplestore], seed: int
+) -> None:
     site, _ = small
     for selection in wanderings(site, 6, seed):
         for facet in facets_of(site, thing_page(site, selection)):
@@ -145,7 +150,7 @@ def test_the_number_beside_a_value_is_the_length_of_the_list_it_leads_to(small: 
             assert lengths == {value.value: value.things for value in facet.values}, (selection, facet.property)
 
 
-def test_a_complete_facet_names_every_value_that_the_things_of_the_list_have(small: tuple[Site, Store]) -> None:
+def test_a_complete_facet_names_every_value_that_the_things_of_the_list_have(small: tuple[Site, Triplestore]) -> None:
     site, store = small
     for selection in wanderings(site, 6, seed=5):
         things_here = expected(store, site, selection)
@@ -165,7 +170,7 @@ def test_a_complete_facet_names_every_value_that_the_things_of_the_list_have(sma
     [("size", "20..40"), ("size", "95.."), ("size", "..3"), ("size", "17"), ("weight", "2.5..4"),
      ("born", "1995..1999"), ("born", "2003"), ("size", "200..300")],
 )  # fmt: skip
-def test_a_range_is_that_of_numbers_or_of_years(small: tuple[Site, Store], predicate: str, value: str) -> None:
+def test_a_range_is_that_of_numbers_or_of_years(small: tuple[Site, Triplestore], predicate: str, value: str) -> None:
     site, store = small
     selection = Selection(f"{BASE}o/Animal", (Filter(f"{BASE}o/{predicate}", value),))
     assert set(listed(site, selection)) == expected(store, site, selection)
@@ -173,7 +178,9 @@ def test_a_range_is_that_of_numbers_or_of_years(small: tuple[Site, Store], predi
     assert set(listed(site, narrowed)) == expected(store, site, narrowed)
 
 
-def test_things_of_sub_classes_and_inferred_ones_belong_to_a_class_in_circles_too(small: tuple[Site, Store]) -> None:
+def test_things_of_sub_classes_and_inferred_ones_belong_to_a_class_in_circles_too(
+    small: tuple[Site, Triplestore],
+) -> None:
     site, store = small
     animals = set(listed(site, Selection(f"{BASE}o/Animal")))
     assert animals == set(listed(site, Selection(f"{BASE}o/Being")))
@@ -183,7 +190,7 @@ def test_things_of_sub_classes_and_inferred_ones_belong_to_a_class_in_circles_to
     assert f"{BASE}id/t1" in expected(store, site, Selection(f"{BASE}o/Being"))
 
 
-def test_pages_lead_forward_back_to_the_first_and_to_the_last(small: tuple[Site, Store]) -> None:
+def test_pages_lead_forward_back_to_the_first_and_to_the_last(small: tuple[Site, Triplestore]) -> None:
     site, _ = small
     selection = Selection(f"{BASE}o/Stone")
     forward = [page := thing_page(site, selection)]
@@ -197,7 +204,7 @@ def test_pages_lead_forward_back_to_the_first_and_to_the_last(small: tuple[Site,
     assert [one.iris for one in reversed(backward)] == [one.iris for one in forward]
 
 
-def test_a_page_begins_after_a_thing_even_if_that_is_not_in_the_list(small: tuple[Site, Store]) -> None:
+def test_a_page_begins_after_a_thing_even_if_that_is_not_in_the_list(small: tuple[Site, Triplestore]) -> None:
     site, _ = small
     dogs, stones = (listed(site, Selection(f"{BASE}o/{name}")) for name in ("Dog", "Stone"))
     stone = next(iri for iri in stones[40:] if iri not in dogs)
@@ -208,7 +215,7 @@ def test_a_page_begins_after_a_thing_even_if_that_is_not_in_the_list(small: tupl
 
 
 def test_a_budget_that_is_spent_marks_the_total_and_still_leads_through_the_whole_list(
-    small: tuple[Site, Store],
+    small: tuple[Site, Triplestore],
 ) -> None:
     site, _ = small
     selection = Selection(f"{BASE}o/Animal", (Filter(f"{BASE}o/colour", '"red"'),))
@@ -282,7 +289,7 @@ def test_json_leads_from_every_value_to_its_list_and_from_every_filter_back(page
         assert condition["without"] == start["address"]
 
 
-def test_the_overview_counts_as_sparql_does(pages: FlaskClient, small: tuple[Site, Store]) -> None:
+def test_the_overview_counts_as_sparql_does(pages: FlaskClient, small: tuple[Site, Triplestore]) -> None:
     document = json.loads(pages.get("/browse/classes?format=json").data)
     for item in document["classes"]["items"]:
         counted = small[1].query(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x a <{item['iri']}> }}")

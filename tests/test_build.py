@@ -123,7 +123,8 @@ def test_going_back_to_earlier_sources_makes_the_earlier_release_current(tmp_pat
 
 
 @pytest.mark.parametrize(
-    "lost", ["index.sqlite", "search.sqlite", "history.sqlite", "totals.json", "manifest.json", "store"]
+    "lost",
+    ["index.sqlite", "search.sqlite", "history.sqlite", "totals.json", "lexical-forms.json", "manifest.json", "store"],
 )
 def test_a_damaged_release_is_built_again(tmp_path: Path, lost: str) -> None:
     release = release_of(tmp_path, "ex:a ex:p 1 .")

@@ -35,6 +35,16 @@ def test_a_build_says_what_it_made_and_a_second_one_that_nothing_changed(project
     assert second.stdout == first.stdout.replace("built", "unchanged")
 
 
+def test_files_that_are_not_read_are_told(project: Path) -> None:
+    write_files(
+        project, {f"data/{name}": "x" for name in ("b.n3", "c.ttl.bz2", "d.JSON", "readme.md", "e.csv.zip", ".f.n3")}
+    )
+    told = run_kgpub("build", cwd=project).stdout.splitlines()[-1]
+    assert told == "Not read, by their suffixes: data/b.n3, data/c.ttl.bz2, data/d.JSON."
+    write_files(project, {f"ontology/{number}.trix": "x" for number in range(4)})
+    assert run_kgpub("build", cwd=project).stdout.splitlines()[-1].endswith("ontology/1.trix and 2 more.")
+
+
 def test_elsewhere_than_on_a_terminal_progress_is_plain_lines(project: Path) -> None:
     done = run_kgpub("build", cwd=project)
     steps = [line.split("  ")[0] for line in done.stderr.splitlines()]

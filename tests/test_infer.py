@@ -7,6 +7,7 @@ from kgpub.errors import RuleInvalid
 from kgpub.infer import infer
 from kgpub.plan import Plan, rule_files
 from kgpub.publication import Publication
+from kgpub.triplestore import Triplestore
 
 DATA = """
 <http://e/a> <http://e/p> <http://e/b> .
@@ -21,7 +22,7 @@ def inferred(folder: Path, *rules: str) -> list[str]:
     paths = [folder / f"{number}.rq" for number in range(len(rules))]
     for path, rule in zip(paths, rules, strict=True):
         path.write_text(rule, "utf-8")
-    return sorted(infer(store, plan_of(*paths)))
+    return sorted(infer(Triplestore(store), plan_of(*paths)))
 
 
 def plan_of(*rules: Path) -> Plan:
@@ -68,7 +69,7 @@ def test_a_rule_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
     path = tmp_path / "0.rq"
     path.write_bytes("# é\nCONSTRUCT {} {}".encode("latin-1"))
     with pytest.raises(RuleInvalid, match="UTF-8"):
-        list(infer(ox.Store(), plan_of(path)))
+        list(infer(Triplestore(ox.Store()), plan_of(path)))
 
 
 def test_rules_are_found_in_subfolders_in_stable_order(tmp_path: Path) -> None:
@@ -86,5 +87,5 @@ def test_rules_see_the_asserted_graphs_whatever_the_endpoint_s_default_graph_sho
     store = ox.Store()
     store.extend(ox.parse(quads, ox.RdfFormat.TRIG, base_iri="http://e/"))
     publication = Publication("http://e/", quoted_graphs=("quoted",))
-    (line,) = infer(store, Plan(publication, tmp_path, (), (rule,)))
+    (line,) = infer(Triplestore(store), Plan(publication, tmp_path, (), (rule,)))
     assert line.startswith("<http://e/a> <http://e/q> <http://e/b>")

@@ -4,7 +4,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgpub.triplestore import add_lines
+from kgpub.triplestore import Triplestore
 
 LINES = [
     "<a:s> <a:p> <a:o> <a:asserted> .",
@@ -24,7 +24,7 @@ def in_default_graph(graph: str) -> bool:
 
 def loaded(folder: Path, in_default_graph: Callable[[str], bool]) -> ox.Store:
     store = ox.Store(folder / "store")
-    add_lines(store, folder, sorted(LINES), in_default_graph)
+    Triplestore(store).add_lines(folder, sorted(LINES), in_default_graph)
     return store
 
 
@@ -62,7 +62,7 @@ def test_a_blank_node_is_the_same_in_all_graphs(store: ox.Store) -> None:
 
 
 def test_what_is_added_later_speaks_of_the_same_blank_nodes(store: ox.Store, tmp_path: Path) -> None:
-    add_lines(store, tmp_path, ["_:c14n0 <a:p> <a:later> <a:inferred> ."], in_default_graph)
+    Triplestore(store).add_lines(tmp_path, ["_:c14n0 <a:p> <a:later> <a:inferred> ."], in_default_graph)
     assert ask(store, '<a:s> <a:p> ?b . ?b <a:p> "in a list, _:b" , <a:later> GRAPH <a:inferred> { ?b ?p <a:later> }')
 
 

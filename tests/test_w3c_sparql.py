@@ -45,24 +45,10 @@ _ELSEWHERE = re.compile(r"^[^#\n]*\bSERVICE\s+(?!SILENT)", re.MULTILINE)
 
 # --- where the answer is another one ----------------------------------------------------------------------------
 
-LEXICAL = "the engine keeps the value of a number or date, not how it was written"
 #: What the engine does otherwise; docs/reference/sparql.md says so too.
 DEVIATIONS = {
-    "sparql11/csv-tsv-res/tsv03": "the engine keeps xsd:negativeInteger as xsd:integer",
     "sparql11/functions/bnode01": "the engine's BNODE(text) gives the same blank node in every solution",
-    "dawg-data-r2/open-world/open-eq-01": LEXICAL,
     "dawg-data-r2/open-world/date-2": "to the engine a date without a time zone is another one; it may be neither",
-    "dawg-data-r2/open-world/date-3": LEXICAL,
-    "dawg-data-r2/expr-builtin/dawg-str-1": LEXICAL,
-    "dawg-data-r2/expr-builtin/dawg-str-2": LEXICAL,
-    "dawg-data-r2/expr-builtin/sameTerm-simple": LEXICAL,
-    "dawg-data-r2/expr-builtin/sameTerm-eq": LEXICAL,
-    "dawg-data-r2/expr-builtin/sameTerm-not-eq": LEXICAL,
-    "dawg-data-r2/expr-equals/eq-graph-1": LEXICAL,
-    "dawg-data-r2/expr-equals/eq-graph-2": LEXICAL,
-    "dawg-data-r2/distinct/distinct-1": LEXICAL,
-    "dawg-data-r2/distinct/distinct-9": LEXICAL,
-    "dawg-data-r2/syntax-sparql3/syn-bad-26": "the engine reads '?x<?a&&?b>?y' without the rule of the longest token",
 }
 OLD_GRAMMAR = "SPARQL 1.0 read '123.' as a number with a full stop; since 1.1 the full stop ends the triple"
 RDF_1_1 = "in RDF 1.1 a simple literal is an xsd:string, and this test tells them apart"
@@ -77,6 +63,7 @@ OUTDATED = {
     "dawg-data-r2/optional-filter/dawg-optional-filter-005-simplified": "never approved; its twin is passed",
     "dawg-data-r2/expr-builtin/dawg-datatype-2": RDF_1_1,
     "dawg-data-r2/distinct/distinct-2": RDF_1_1,
+    "dawg-data-r2/distinct/distinct-9": RDF_1_1,
 }
 NOT_PASSED = DEVIATIONS | OUTDATED
 

@@ -8,6 +8,7 @@ from pyoxigraph import RdfFormat, Store
 
 from kgpub.content import Content
 from kgpub.release import Release
+from kgpub.triplestore import Triplestore
 from kgpub.view_index import write_views
 from kgpub.view_tables import VIEWS_FILE
 from projects import BASE, build_project, plan_of
@@ -128,7 +129,7 @@ def village_views(folder: Path, **changed: str | None) -> Path:
     plan = plan_of(folder, village_files(**changed), SETTINGS)
     store = Store()
     store.load(path=folder / "data/village.ttl", format=RdfFormat.TURTLE, base_iri=BASE)
-    write_views(Content(plan, store, lambda: ()), folder / "dumps")
+    write_views(Content(plan, Triplestore(store), lambda: ()), folder / "dumps")
     return folder / VIEWS_FILE
 
 

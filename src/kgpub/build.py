@@ -24,6 +24,7 @@ from kgpub.history_index import with_history
 from kgpub.indexes import write_indexes
 from kgpub.infer import infer
 from kgpub.kinds import kinds_of
+from kgpub.lexical_forms import LEXICAL_FORMS_FILE, LexicalForms
 from kgpub.linesort import SortedFiles, write_lines
 from kgpub.nquads import split_line
 from kgpub.outside_labels import complete_labels, label_sources
@@ -54,7 +55,7 @@ from kgpub.tasks import Crew, Task, processors
 from kgpub.things import ThingList
 from kgpub.tombstones import Carried, carry_over, count_tombstones
 from kgpub.totalling import write_totals
-from kgpub.triplestore import add_lines, default_graph_size, load_statements
+from kgpub.triplestore import Triplestore, load_statements
 from kgpub.validation_index import write_validation
 from kgpub.vocabulary import LABEL_PROPERTIES
 
@@ -108,11 +109,11 @@ class _Build:
         self.is_quoted = cache(plan.is_quoted)
         self.store = folder / "store"
         self._things = ThingList(folder / "things.txt", plan.base.resolve(CATALOG_GRAPH))
-        self._opened: Store | None = None
+        self._opened: Triplestore | None = None
 
     def run(self) -> Built:
         plan, step = self.plan, self.progress.step
-        with step(f"reading {len(plan.sources)} sources"):
+        with step(f"reading {len(plan.sources)} source{'' if len(plan.sources) == 1 else 's'}"):
             copy_queries(plan, self.folder / "queries")
             statements = gather(plan, self.folder, self.crew)
         with step("loading the store"):
@@ -130,7 +131,7 @@ class _Build:
             report = self._gate(statements)
         with step("making downloads"):
             if inferred:
-                add_lines(self._loaded(loading), self.folder, inferred, plan.in_default_graph)
+                self._loaded(loading).add_lines(self.folder, inferred, plan.in_default_graph)
             figures, downloads = self._figures_and_downloads(statements, loading)
         with step("describing"):
             release_id = f"{_now().date()}-{content_sha256[:12]}"
@@ -150,7 +151,7 @@ class _Build:
         is_union = self.plan.publication.union_default_graph
         return (statements.quads, statements.triples) if is_union else (statements.quads,)
 
-    def _inferred(self, loading: Task[None]) -> list[str]:
+    def _inferred(self, loading: Task[LexicalForms]) -> list[str]:
         if not self.plan.rules:
             return []
         return sorted(set(infer(self._loaded(loading), self.plan)))
@@ -162,11 +163,11 @@ class _Build:
         explicit.remove()
         return together
 
-    def _loaded(self, loading: Task[None]) -> Store:
+    def _loaded(self, loading: Task[LexicalForms]) -> Triplestore:
         """Return the store when it is loaded; it is opened once, since its lock lasts as long as any reference."""
-        loading.result()
+        forms = loading.result()
         if self._opened is None:
-            self._opened = Store(self.store)
+            self._opened = Triplestore(Store(self.store), forms)
         return self._opened
 
     def _published(self, content: str) -> Release | None:
@@ -190,7 +191,7 @@ class _Build:
         return report
 
     def _figures_and_downloads(
-        self, statements: Statements, loading: Task[None]
+        self, statements: Statements, loading: Task[LexicalForms]
     ) -> tuple[Figures, tuple[Download, ...]]:
         publication, folder = self.plan.publication, self.folder / DUMPS
         dumps = []
@@ -205,7 +206,7 @@ class _Build:
         return figures, (*(dump.result() for dump in dumps), *others)
 
     def _indexed(
-        self, statements: Statements, catalog: list[str], figures: Figures, gone: Carried, loading: Task[None]
+        self, statements: Statements, catalog: list[str], figures: Figures, gone: Carried, loading: Task[LexicalForms]
     ) -> int:
         """Write the indexes, complete the store beside that, and return the size of its default graph."""
         write_lines(catalog_file := self.folder / "catalog.nq", catalog)
@@ -225,9 +226,10 @@ class _Build:
         shown, quads = self.plan.in_default_graph, self.folder / QUADS_FILE
         ordering = self.crew.start_giving_way(write_quad_index, quads, lines, shown, statements.largest_graph)
         totals = write_totals(self.folder, self.plan, figures, catalog, store := self._loaded(loading))
-        add_lines(store, self.folder, catalog, shown)
-        store.optimize()
-        size = totals.triples or default_graph_size(store)
+        store.add_lines(self.folder, catalog, shown)
+        store.store.optimize()
+        (self.folder / LEXICAL_FORMS_FILE).write_text(store.forms.to_json(), "utf-8")
+        size = totals.triples or store.default_graph_size()
         del store
         self._opened = None  # closed before it is tried out
         indexing.result()

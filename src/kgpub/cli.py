@@ -64,7 +64,7 @@ def build_command(project: Path, base_iri: str | None, releases: Path | None) ->
     if built.unlabelled:
         terms = "term of other vocabularies has" if built.unlabelled == 1 else "terms of other vocabularies have"
         _say(f"{built.unlabelled:,} {terms} no label; `kgpub labels` lists them")
-    if note := note_on_project(plan):
+    for note in filter(None, (note_on_project(plan), plan.note)):
         _say(note)
 
 

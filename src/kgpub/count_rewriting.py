@@ -16,11 +16,11 @@ Rewritten is a SELECT, or one inside another query, whose group is one triple pa
 
 import re
 from contextlib import suppress
-from operator import attrgetter
 from typing import TypeVar
 
-from kgpub.counting import RESERVED, Counting, Edit, NotCountable, Row, Table
+from kgpub.counting import RESERVED, Counting, NotCountable, Row, Table
 from kgpub.lone_pattern import LonePattern, lone_selects
+from kgpub.query_edits import Edit, edited
 from kgpub.query_form import is_changing
 from kgpub.sparql_tokens import tokens_of
 from kgpub.totals import Totals
@@ -70,9 +70,7 @@ class CountRewriting:
                 graphs += select.pattern.graph is not None
         if not edits or graphs != words.count("GRAPH") or RESERVED in text:
             return None
-        for edit in sorted(edits, key=attrgetter("start"), reverse=True):
-            text = text[: edit.start] + edit.text + text[edit.end :]
-        return text
+        return edited(text, edits)
 
     def _table(self, pattern: LonePattern) -> Table:
         """Return the table of a pattern, whose variables all differ; raise ``NotCountable`` where there is none."""

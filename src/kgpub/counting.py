@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kgpub.lone_pattern import LoneSelect
+from kgpub.query_edits import Edit
 from kgpub.sparql_tokens import Token
 
 #: What the names of the table's columns begin with: a query that uses it is left alone.
@@ -39,15 +40,6 @@ class Table:
     total: Row
     key: str = ""
     rows: Mapping[str, Row] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A text to write in place of what stands between two places."""
-
-    start: int
-    end: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from kgpub.settings import Settings
 from kgpub.shacl import validate
 from kgpub.sources import named_sources, read_quads
 from kgpub.statements import Statements
+from kgpub.triplestore import Triplestore
 
 #: More statements are held on disk: a million takes 0.4 GB of memory.
 _IN_MEMORY = 2_000_000
@@ -76,10 +77,10 @@ def validate_project(settings: Settings) -> Report:
 
 
 def _inferred(plan: Plan, quads: list[Quad]) -> Iterator[Quad]:
-    store = Store()
-    store.extend(quads)
+    store = Triplestore(Store())
+    store.add_quads(quads)
     in_default_graph = (quad for quad in quads if plan.in_default_graph(_graph(quad)))
-    store.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in in_default_graph)
+    store.add_quads(Quad(quad.subject, quad.predicate, quad.object) for quad in in_default_graph)
     yield from quads_of(infer(store, plan))
 
 

@@ -69,7 +69,7 @@ def write_identity_links(relation: IdentityRelation, content: Content, folder: P
 def _links(relation: IdentityRelation, content: Content) -> Iterator[str]:
     base = content.base
     for property_ in relation.properties:
-        for quad in content.store.quads_for_pattern(None, NamedNode(property_), None):
+        for quad in content.store.quads(None, NamedNode(property_)):
             subject, value, graph = quad.subject, quad.object, quad.graph_name
             if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode):
                 continue

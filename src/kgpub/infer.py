@@ -4,18 +4,20 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, QueryTriples, Store
+from pyoxigraph import NamedNode, Quad, QueryTriples
 
 from kgpub.errors import RuleInvalid
+from kgpub.lexical_forms import as_written
 from kgpub.nquads import CANONICAL_PREFIX, blank_nodes_in, line_of
 from kgpub.plan import Graph, Plan
 from kgpub.release import INFERRED_GRAPH
+from kgpub.triplestore import Triplestore
 
 #: What makes a query's answer depend on more than the data.
 _CHANGING = re.compile(r"(?<![\w:?$/#-])(SERVICE\b|(?:NOW|RAND|UUID|STRUUID)(?=\s*\())", re.IGNORECASE)
 
 
-def infer(store: Store, plan: Plan) -> Iterator[str]:
+def infer(store: Triplestore, plan: Plan) -> Iterator[str]:
     """Yield an N-Quads line for each triple that a rule of the plan gives and that is not asserted yet.
 
     Rules see the asserted statements, whatever the endpoint's default graph shows, and not each other's results.
@@ -28,12 +30,12 @@ def infer(store: Store, plan: Plan) -> Iterator[str]:
         for triple in _construct(store, path, plan.base.iri, asserted):
             if any(not node.value.startswith(CANONICAL_PREFIX) for node in blank_nodes_in(triple)):
                 raise RuleInvalid(f"{path}: the rule makes a blank node; give the new thing an IRI instead.")
-            subject, predicate, object_ = triple
+            subject, predicate, object_ = as_written(triple)
             if not any(Quad(subject, predicate, object_, graph) in store for graph in asserted):
                 yield line_of(Quad(subject, predicate, object_, target))
 
 
-def _construct(store: Store, path: Path, base_iri: str, asserted: list[Graph]) -> QueryTriples:
+def _construct(store: Triplestore, path: Path, base_iri: str, asserted: list[Graph]) -> QueryTriples:
     try:
         text = path.read_text("utf-8")
         changing = _CHANGING.search(text)

@@ -91,7 +91,7 @@ def write_mapping_table(content: Content, folder: Path) -> Download | None:
 def _records_and_sets(content: Content) -> tuple[list[Facts], dict[str, Facts]]:
     """Return what is said of each record, and of each mapping set by its IRI."""
     things: dict[str, dict[object, Facts]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    for class_, thing, property_, value in content.select(packaged_query("mappings")):
+    for class_, thing, property_, value in content.select(packaged_query("mappings")).rows:
         slot = slot_of(property_.value)
         if isinstance(value, NamedNode) or (isinstance(value, Literal) and slot not in ENTITY_SLOTS):
             things[class_.value][thing][slot].append(value)
@@ -117,7 +117,7 @@ def _labels(content: Content) -> dict[str, Literal]:
     """Return the best label of each thing that a record joins: the publication's language first."""
     found: dict[str, list[tuple[bool, int, str, Literal]]] = defaultdict(list)
     ranks = {iri: rank for rank, iri in enumerate(LABEL_PROPERTIES)}
-    for thing, property_, label in content.select(packaged_query("mapping-labels")):
+    for thing, property_, label in content.select(packaged_query("mapping-labels")).rows:
         if property_.value in ranks:
             is_foreign = (label.language or "") != content.publication.language
             found[thing.value].append((is_foreign, ranks[property_.value], label.value, label))

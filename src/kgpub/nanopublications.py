@@ -121,11 +121,12 @@ def _sources(content: Content) -> Iterator[str]:
         raise ExportQueryInvalid(f"{SOURCES_QUERY}: the query must be a SELECT query.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise ExportQueryInvalid(f"{SOURCES_QUERY} cannot be read as UTF-8 text.") from error
-    if {variable.value for variable in results.variables} != {"thing", "source"}:
+    if set(results.columns) != {"thing", "source"}:
         raise ExportQueryInvalid(f"{SOURCES_QUERY}: the query must give the columns ?thing and ?source.")
-    for row in results:
-        if isinstance(row["thing"], NamedNode) and isinstance(row["source"], NamedNode):
-            yield f"{row['thing']} <{PROV}wasDerivedFrom> {row['source']} {_FROM_QUERY} ."
+    for row in results.rows:
+        told = dict(zip(results.columns, row, strict=True))
+        if isinstance(told["thing"], NamedNode) and isinstance(told["source"], NamedNode):
+            yield f"{told['thing']} <{PROV}wasDerivedFrom> {told['source']} {_FROM_QUERY} ."
 
 
 class _Maker:
@@ -169,7 +170,7 @@ class _Maker:
         """Return what is said of the origin of a graph, and so holds of what stands in it."""
         found = set()
         for property_ in _HANDED_DOWN if graph else ():
-            for quad in self._content.store.quads_for_pattern(NamedNode(graph), NamedNode(property_), None):
+            for quad in self._content.store.quads(NamedNode(graph), NamedNode(property_)):
                 is_quoted = isinstance(quad.graph_name, NamedNode) and self._content.is_quoted(quad.graph_name.value)
                 if isinstance(quad.object, NamedNode) and not is_quoted:
                     found.add((f"<{property_}>", str(quad.object)))

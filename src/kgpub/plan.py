@@ -8,15 +8,19 @@ from fnmatch import fnmatchcase
 from importlib.metadata import version
 from pathlib import Path
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode
 
 from kgpub.iris import Base
 from kgpub.publication import Publication, publication_to_json
 from kgpub.release import file_sha256
 from kgpub.settings import Settings
-from kgpub.sources import Source, project_sources
+from kgpub.sources import Source, files_passed_over, project_sources
+from kgpub.triplestore import Triplestore
 
 SHAPES_GRAPH = "graph/shapes"
+
+#: Files that a note names.
+_NAMED = 5
 
 Graph = DefaultGraph | NamedNode | BlankNode
 
@@ -35,6 +39,16 @@ class Plan:
     queries: Path | None = None
     labels: tuple[Source, ...] = ()
     is_project: bool = True
+    #: Files that may be RDF by their names and are not read.
+    passed_over: tuple[Path, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """Return a sentence about files that are not read; '' where there are none."""
+        if not self.passed_over:
+            return ""
+        more = f" and {len(self.passed_over) - _NAMED:,} more" if len(self.passed_over) > _NAMED else ""
+        return f"Not read, by their suffixes: {', '.join(map(str, self.passed_over[:_NAMED]))}{more}."
 
     @property
     def base(self) -> Base:
@@ -66,11 +80,11 @@ class Plan:
         folder = self.queries
         return [(path.relative_to(folder).as_posix(), path) for path in rule_files(folder)] if folder else []
 
-    def asserted_graphs(self, store: Store) -> list[Graph]:
+    def asserted_graphs(self, store: Triplestore) -> list[Graph]:
         """Return the graphs whose merge is what is asserted: the default graph, where it is that merge already."""
         if self.publication.union_default_graph:
             return [DefaultGraph()]
-        named = (graph for graph in store.named_graphs() if not self.is_quoted(graph.value))
+        named = (graph for graph in store.store.named_graphs() if not self.is_quoted(graph.value))
         return [DefaultGraph(), *named]
 
 
@@ -92,4 +106,9 @@ def project_plan(settings: Settings) -> Plan:
         tuple(rule_files(settings.folder / folders.ontology)),
         settings.folder / folders.queries,
         project_sources(settings.folder / folders.labels, "labels", graph_base),
+        passed_over=tuple(
+            path.relative_to(settings.folder) if path.is_relative_to(settings.folder) else path
+            for _, name in by_kind
+            for path in files_passed_over(settings.folder / name)
+        ),
     )

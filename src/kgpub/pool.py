@@ -23,6 +23,8 @@ from pyoxigraph import Store
 
 from kgpub.count_rewriting import CountRewriting
 from kgpub.errors import EngineUnavailable
+from kgpub.lexical_forms import LEXICAL_FORMS_FILE, LexicalForms, read_lexical_forms
+from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.priorities import Priorities
 from kgpub.totals import TOTALS_FILE, Totals, read_totals
 from kgpub.worker import DataSet, Seat, work
@@ -94,7 +96,10 @@ def main(arguments: list[str]) -> None:
     store, base_iri, address = Path(arguments[0]), arguments[1], arguments[2]
     workers, queue, memory_mb = (int(argument) for argument in arguments[3:6])
     totals = store.parent / TOTALS_FILE
-    data = DataSet(store, base_iri, CountRewriting(read_totals(totals) if totals.exists() else Totals()))
+    counts = CountRewriting(read_totals(totals) if totals.exists() else Totals())
+    forms = store.parent / LEXICAL_FORMS_FILE
+    lexical = LexicalRewriting(read_lexical_forms(forms) if forms.exists() else LexicalForms(None))
+    data = DataSet(store, base_iri, counts, lexical)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(address)
     Path(address).chmod(0o600)

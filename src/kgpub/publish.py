@@ -17,12 +17,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from pyoxigraph import Store
-
 from kgpub.errors import BuildRunning, NotWritable
 from kgpub.quad_orders import QUADS_FILE
 from kgpub.release import CURRENT
 from kgpub.totals import TOTALS_FILE, read_totals
+from kgpub.triplestore import Triplestore
 
 _STAGING_PREFIX = ".staging-"
 #: The databases of every release, each with a table in it.
@@ -119,7 +118,7 @@ def _to_disk(path: Path) -> None:
 
 def try_out(folder: Path) -> None:
     """Open a finished release as its readers will; raise what they would."""
-    bool(Store.read_only(str(folder / "store")).query("ASK { ?s ?p ?o }"))
+    bool(Triplestore.of_release(folder).query("ASK { ?s ?p ?o }"))
     read_totals(folder / TOTALS_FILE)
     for name, table in _TABLES:
         with closing(sqlite3.connect(f"file:{quote(str(folder / name))}?mode=ro", uri=True)) as database:

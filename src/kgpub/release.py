@@ -16,7 +16,7 @@ from kgpub.publication import Publication, publication_from_json, publication_to
 from kgpub.quad_orders import QUADS_FILE
 
 #: Rises when a reader of this version cannot read releases of an earlier one, or would miss something in them.
-LAYOUT_VERSION = 12
+LAYOUT_VERSION = 13
 #: IRIs on one page of a list in the document index, such as that of incoming links.
 SUBJECTS_A_PAGE = 100
 #: Properties that a thing is pointed at with, in its document; there is a list of all where they are more.

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from kgpub.content import Content
+from kgpub.content import Content, Table
 from kgpub.errors import ExportQueryInvalid
 
 Term = NamedNode | BlankNode | Literal | Triple
@@ -19,9 +19,9 @@ def selected_rows(
     Raises ``ExportQueryInvalid`` where the file is missing or holds no SELECT query, where the query has other columns
     than those, or a row leaves a required one unbound. *reference* names the page that says what is needed.
     """
-    solutions = _solutions(content, file, reference)
+    table = _table(content, file, reference)
     try:
-        columns = [variable.value for variable in solutions.variables]
+        columns = table.columns
         wanted = ", ".join(f"?{column}" for column in required)
         if missing := [column for column in required if column not in columns]:
             raise ExportQueryInvalid(f"{file}: the column ?{missing[0]} is missing; needed are {wanted} ({reference}).")
@@ -30,16 +30,16 @@ def selected_rows(
             raise ExportQueryInvalid(
                 f"{file}: nothing is known of the column ?{unknown[0]}, only of {known} ({reference})."
             )
-        for solution in solutions:
+        for solution in table.rows:
             row = {column: value for column, value in zip(columns, solution, strict=True) if value is not None}
             if unbound := [column for column in required if column not in row]:
                 raise ExportQueryInvalid(f"{file}: a row has no ?{unbound[0]}; each needs {wanted} ({reference}).")
             yield row
     finally:
-        del solutions  # pyoxigraph lets no other thread drop it, and the traceback of an error keeps this frame
+        del table  # pyoxigraph lets no other thread drop it, and the traceback of an error keeps this frame
 
 
-def _solutions(content: Content, file: str, reference: str) -> QuerySolutions:
+def _table(content: Content, file: str, reference: str) -> Table:
     path = dict(content.plan.query_files()).get(file)
     if path is None:
         raise ExportQueryInvalid(f"There is no {file} in the folder of queries; the settings ask for it ({reference}).")

@@ -1,8 +1,7 @@
 """The data that shapes are held against: in an Oxigraph store, each term as it was written, seen by rdflib as a graph.
 
-Oxigraph (0.5.13) keeps values, not their spellings: ``"01"^^xsd:integer`` comes back as ``"1"``. What would come back
-otherwise is kept under a datatype of ours. rdflib gets the terms that it asks for, and no more: a million triples take
-0.4 GB here and 1.3 GB as objects of rdflib.
+What the store would write otherwise is kept under a datatype of ours (``lexical_forms``). rdflib gets the terms that it
+asks for, and no more: a million triples take 0.4 GB here and 1.3 GB as objects of rdflib.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,13 +16,12 @@ from rdflib import RDF, RDFS, XSD, Graph
 from rdflib.plugins.stores.memory import Memory
 from rdflib.term import Node
 
+from kgpub.lexical_forms import as_kept, as_written
 from kgpub.rdflib_terms import to_oxigraph, to_rdflib, triple_term_as_node
 
 _TYPE = ox.NamedNode(str(RDF.type))
 _SUBCLASS = ox.NamedNode(str(RDFS.subClassOf))
 _PLAIN = {str(RDF.langString), str(XSD.string)}
-#: What the datatype of a literal begins with that the store would spell otherwise.
-_SPELLED = "urn:x-kgpub:spelled:"
 _TERMS_KEPT = 200_000
 #: At once, all would take twice the memory for a moment.
 _QUADS_AT_ONCE = 500_000
@@ -39,9 +37,9 @@ class ShaclData:
     def __init__(self, quads: Iterable[ox.Quad], folder: Path | None = None) -> None:
         """Take the data; the store lies in a folder if there is one, else in memory."""
         self.store = ox.Store(folder)
-        #: The predicates that have a value which the store would spell otherwise.
-        self.spelled = set[ox.NamedNode]()
-        self._spelling = lru_cache(_TERMS_KEPT)(_spelling)
+        #: The predicates that have a value which the store would write otherwise.
+        self.written = set[ox.NamedNode]()
+        self._as_kept = lru_cache(_TERMS_KEPT)(as_kept)
         self.node = lru_cache(_TERMS_KEPT)(_node)
         self.instances = cache(self._instances)
         self.predicates = set[ox.NamedNode]()
@@ -54,9 +52,9 @@ class ShaclData:
         object_ = quad.object
         self.predicates.add(quad.predicate)
         if isinstance(object_, ox.Literal):
-            if object_.datatype.value not in _PLAIN and (kept := self._spelling(object_)) != object_:
+            if object_.datatype.value not in _PLAIN and (kept := self._as_kept(object_)) != object_:
                 object_ = kept
-                self.spelled.add(quad.predicate)
+                self.written.add(quad.predicate)
         elif isinstance(object_, ox.Triple):
             object_ = triple_term_as_node(object_)
         return ox.Quad(quad.subject, quad.predicate, object_)
@@ -67,15 +65,11 @@ class ShaclData:
     def term(self, node: Node) -> Any:
         """Return a term of rdflib as it is in the store."""
         term = to_oxigraph(node)
-        return self._spelling(term) if isinstance(term, ox.Literal) else term
+        return self._as_kept(term) if isinstance(term, ox.Literal) else term
 
     def close(self) -> None:
         """Let go of the store, whose files can be removed then."""
         del self.store
-
-    def is_spelled(self, term: Any) -> bool:
-        """Tell whether a term is a literal that the store would spell otherwise."""
-        return isinstance(term, ox.Literal) and term.datatype.value.startswith(_SPELLED)
 
     def pairs(self, predicate: ox.NamedNode) -> Iterator[tuple[Any, Any]]:
         """Yield the subject and the object of each triple with a predicate."""
@@ -94,21 +88,8 @@ class ShaclData:
         return frozenset(found)
 
 
-def _spelling(literal: ox.Literal) -> ox.Literal:
-    """Return a literal as it is kept: itself, unless the store would spell it otherwise."""
-    store = ox.Store()
-    store.add(ox.Quad(_TYPE, _TYPE, literal))
-    (quad,) = store
-    if quad.object == literal:
-        return literal
-    return ox.Literal(literal.value, datatype=ox.NamedNode(_SPELLED + literal.datatype.value))
-
-
 def _node(term: Any) -> Node:
-    if isinstance(term, ox.Literal) and term.datatype.value.startswith(_SPELLED):
-        datatype = ox.NamedNode(term.datatype.value.removeprefix(_SPELLED))
-        return to_rdflib(ox.Literal(term.value, datatype=datatype))
-    return to_rdflib(term)
+    return to_rdflib(as_written(term))
 
 
 class ShaclStore(Memory):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions
 
 from kgpub.content import packaged_query
 from kgpub.errors import NothingToVerify
@@ -19,6 +19,7 @@ from kgpub.iris import Base
 from kgpub.release import Release
 from kgpub.text_readings import Reading, readings
 from kgpub.text_spans import Span, text_body
+from kgpub.triplestore import Triplestore
 
 _DIFFERS_ELSEWHERE = " Outside the spans it differs from the recorded text."
 
@@ -121,8 +122,7 @@ def _chosen(spans: Collection[str], release: Release, source: str | None) -> str
 def _rows(release: Release, query: str) -> Iterator[tuple[str, ...]]:
     """Yield the rows of a query that comes with kgpub, over what the release asserts, as texts."""
     named = (NamedNode(graph.iri) for graph in release.manifest.graphs if not graph.quoted)
-    store = Store.read_only(str(release.store))
-    rows = store.query(packaged_query(query), default_graph=[DefaultGraph(), *named])
+    rows = Triplestore.of_release(release.folder).query(packaged_query(query), default_graph=[DefaultGraph(), *named])
     for row in rows if isinstance(rows, QuerySolutions) else ():
         yield tuple("" if value is None else value.value for value in row)
 

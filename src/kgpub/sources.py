@@ -32,6 +32,9 @@ RDF_FORMATS = {
 }
 #: In a folder, these suffixes are as often something else; such a file is read only when it is named itself.
 _AMBIGUOUS_SUFFIXES = {".xml", ".json"}
+#: Others that RDF comes with, which is not read.
+_FOREIGN_SUFFIXES = {".n3", ".turtle", ".ntriples", ".nquads", ".trix", ".rdfxml", ".hdt", ".rj", ".ttls", ".nts"}
+_FOREIGN_PACKING = {".bz2", ".xz", ".zst", ".zip", ".7z"}
 #: How much larger RDF is when gzip is taken off it, about.
 _UNPACKED = 10
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -94,6 +97,25 @@ def rdf_files(folder: Path) -> list[Path]:
     A folder that links lead to again is read once. Raises ``SourceUnreadable`` for one that may not be listed, and for
     a name that is not UTF-8.
     """
+    suffixes = RDF_FORMATS.keys() - _AMBIGUOUS_SUFFIXES
+    rdf = [path for path in _files(folder) if _suffix(path) in suffixes and (path.is_file() or not path.exists())]
+    for path in rdf:
+        _check_name(path)
+    return sorted(rdf, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def files_passed_over(folder: Path) -> list[Path]:
+    """Return the files below a folder, if it is one, that may be RDF by their names and are not read."""
+    foreign = _FOREIGN_SUFFIXES | _AMBIGUOUS_SUFFIXES
+    known = foreign | RDF_FORMATS.keys()
+    return sorted(
+        path
+        for path in (_files(folder) if folder.is_dir() else ())
+        if _suffix(path) in foreign or (path.suffix in _FOREIGN_PACKING and Path(path.stem).suffix in known)
+    )
+
+
+def _files(folder: Path) -> list[Path]:
     found: list[Path] = []
     seen: set[str] = set()
     for parent, folders, names in os.walk(folder, onerror=_refuse_folder, followlinks=True):
@@ -103,11 +125,7 @@ def rdf_files(folder: Path) -> list[Path]:
             continue
         seen.add(real)
         found += [Path(parent, name) for name in names if not name.startswith(".")]
-    suffixes = RDF_FORMATS.keys() - _AMBIGUOUS_SUFFIXES
-    rdf = [path for path in found if _suffix(path) in suffixes and (path.is_file() or not path.exists())]
-    for path in rdf:
-        _check_name(path)
-    return sorted(rdf, key=lambda path: path.relative_to(folder).as_posix())
+    return found
 
 
 def _check_name(path: Path) -> None:

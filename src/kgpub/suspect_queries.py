@@ -16,6 +16,7 @@ from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.algebra import traverse
 
+from kgpub.lexical_forms import is_written
 from kgpub.shacl_data import ShaclData, Terms
 from kgpub.sparql_tokens import tokens_of
 
@@ -71,9 +72,9 @@ def _with_values(text: str, nodes: Terms) -> str:
 
 def _may_be_misread(data: ShaclData, algebra: Any, nodes: Terms) -> bool:
     """Tell whether a query may come upon literals that are kept in another way than they are written."""
-    if any(map(data.is_spelled, nodes)):
+    if any(map(is_written, nodes)):
         return True
-    return bool(data.spelled) and not data.spelled.isdisjoint(_predicates(data, algebra))
+    return bool(data.written) and not data.written.isdisjoint(_predicates(data, algebra))
 
 
 def _predicates(data: ShaclData, algebra: Any) -> Iterator[ox.NamedNode]:

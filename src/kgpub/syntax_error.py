@@ -39,6 +39,8 @@ _OF_SELECT = {
 }
 _AGGREGATES = ("AVG", "COUNT", "GROUP_CONCAT", "MAX", "MIN", "SAMPLE", "SUM")
 _CLASSES = {"iri": "IRI", "variable": "VAR", "string": "STRING", "language": "LANG", "BLANK": "BLANK"}
+#: An IRI directly behind what may be an operand.
+_ADJOINING_IRI = re.compile(r"<(?<=[\w)\"']<)[^<>\"{}|^`\\\x00-\x20]*+>")
 #: Right in many places and hardly ever meant.
 _RARE = frozenset({"'~'", "'{|'", "'^^'", "LANG", "SIGNED"})
 #: Quotation marks that word processors write: code points, since they look alike.
@@ -59,6 +61,21 @@ def malformed(message: str, text: str) -> QueryMalformed:
         reason = found.reason
     stop = "" if reason.endswith("?") else "."
     return QueryMalformed(f"The query is not valid SPARQL: line {line}, column {column}: {reason}{stop}", line, column)
+
+
+def comparison_that_is_an_iri(text: str) -> QueryMalformed | None:
+    """Return the error for ``?a<?b&&?c>?d``, which the engine reads as two comparisons.
+
+    The longest token counts (SPARQL 1.1 Query, section 19.8), and that is the IRI ``<?b&&?c>``.
+    """
+    read_as_iris = {match.start() for match in _ADJOINING_IRI.finditer(text) if "?" in match[0] or "$" in match[0]}
+    if not read_as_iris or len(text) > _CHARACTERS_READ:
+        return None
+    found = mistake_in(text)
+    if found is None or found.at not in read_as_iris:
+        return None
+    line, column = _line_and_column(text, found.at)
+    return QueryMalformed(f"The query is not valid SPARQL: line {line}, column {column}: {found.reason}.", line, column)
 
 
 def line_at(text: str, line: int) -> str:
@@ -146,6 +163,8 @@ def _well_known(before: Token | None, token: Token, expected: tuple[str, ...]) -
         yield "SPARQL writes PREFIX without '@', and no full stop after it"
     if token.is_word("UNION"):
         yield "what UNION joins stands within the braces of WHERE: { { … } UNION { … } }"
+    if token.kind == "iri" and "an operator" in expected:
+        yield f"'{token.text[:_NEAR_CHARACTERS]}' is an IRI here; write spaces around '<' and '>' to compare"
     if "AS" in expected:
         yield f"found '{token.text}', expected AS and a variable, which name the expression before it"
     if expected[0] == "a variable" and token.kind == "word":

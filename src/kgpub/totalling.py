@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 from pyoxigraph import Triple as TripleTerm
 
 from kgpub.figures import Figures
@@ -13,6 +13,7 @@ from kgpub.nquads import quads_of
 from kgpub.plan import Plan
 from kgpub.release import CATALOG_GRAPH
 from kgpub.totals import TOTALS_FILE, PropertyTotal, Totals
+from kgpub.triplestore import Triplestore
 from kgpub.vocabulary import TYPE
 
 _DEFAULT_GRAPH = DefaultGraph()
@@ -22,15 +23,15 @@ _MOST_ENTRIES = 10_000
 _Value = TypeVar("_Value")
 
 
-def write_totals(folder: Path, plan: Plan, figures: Figures, catalog: Iterable[str], store: Store) -> Totals:
+def write_totals(folder: Path, plan: Plan, figures: Figures, catalog: Iterable[str], store: Triplestore) -> Totals:
     """Write the totals of a store, as they will be once the lines of its catalog are added, and return them.
 
-    The store may hold less than was counted: terms of equal value are one to it, such as 1.0 and 1.00 (pyoxigraph
-    0.5.13). What that can touch is left out then.
+    Where the store holds another number of quads than was counted, what that can touch is left out.
     """
     sums = _Sums(figures, store)
     is_shown = plan.publication.union_default_graph or not figures.statistics.graphs
-    is_exact = len(store) == sums.size(is_shown=is_shown) and sum(1 for _ in store.named_graphs()) == len(sums.graphs)
+    graphs = sum(1 for _ in store.store.named_graphs())
+    is_exact = len(store) == sums.size(is_shown=is_shown) and graphs == len(sums.graphs)
     own = plan.base.resolve(CATALOG_GRAPH)
     for quad in quads_of(catalog):
         sums.add(quad, own, is_shown=plan.in_default_graph(own))
@@ -43,7 +44,7 @@ def write_totals(folder: Path, plan: Plan, figures: Figures, catalog: Iterable[s
 class _Sums:
     """Adds statements to figures."""
 
-    def __init__(self, figures: Figures, store: Store) -> None:
+    def __init__(self, figures: Figures, store: Triplestore) -> None:
         statistics, usage = figures.statistics, figures.usage
         self._store = store
         self._seen: set[object] = set()
@@ -76,7 +77,7 @@ class _Sums:
         if (subject, predicate) in self._seen:
             return False
         self._seen.add((subject, predicate))
-        return next(self._store.quads_for_pattern(subject, predicate, None, _DEFAULT_GRAPH), None) is None
+        return next(self._store.quads(subject, predicate, _DEFAULT_GRAPH), None) is None
 
     def totals(self) -> Totals:
         """Return what was counted; classes only where all of them have IRIs."""

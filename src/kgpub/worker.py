@@ -28,6 +28,8 @@ from kgpub.errors import EngineUnavailable, KgpubError, QueryMalformed, QueryOve
 from kgpub.formats import GRAPH_FORMATS, RDF_XML, RESULTS_XML, SOLUTION_FORMATS, Format, named
 from kgpub.frames import Tag, encode, encode_error
 from kgpub.hangup import Lifeline
+from kgpub.lexical_output import as_written
+from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.priorities import Priorities
 from kgpub.query_form import (
     asks_elsewhere,
@@ -40,7 +42,7 @@ from kgpub.query_form import (
 )
 from kgpub.rdf_xml import well_formed, writable
 from kgpub.sandbox import deny_network_and_programs, limit_memory
-from kgpub.syntax_error import malformed
+from kgpub.syntax_error import comparison_that_is_an_iri, malformed
 from kgpub.visits import Arrivals, Visit
 
 _RESULTS = {
@@ -79,11 +81,12 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """What a worker asks: the folder of a store, its base IRI, and what is known of it without asking."""
+    """What a worker asks: the folder of a store, its base IRI, and what queries are rewritten by."""
 
     store: Path
     base_iri: str
     counts: CountRewriting
+    lexical: LexicalRewriting
 
 
 def work(seat: Seat, data: DataSet, memory_mb: int) -> None:
@@ -116,6 +119,8 @@ def _answer(visit: Visit, request: dict[str, Any], store: Store, data: DataSet, 
             raise QueryRefused("SERVICE is not allowed here, and this system cannot rule it out otherwise.")
         if asks_elsewhere(request["text"]):
             raise service_refused()
+        if (misread := comparison_that_is_an_iri(request["text"])) is not None:
+            raise misread
         visit.lifeline.watch()  # it may have waited for its turn, and nobody want it any more
         results = _evaluate(store, request, data)
         fmt = _format(results, request)
@@ -130,28 +135,34 @@ def _answer(visit: Visit, request: dict[str, Any], store: Store, data: DataSet, 
 
 
 def _evaluate(store: Store, request: dict[str, Any], data: DataSet) -> QuerySolutions | QueryBoolean | QueryTriples:
-    default, graphs = request["default_graphs"], request["named_graphs"]
-    counted = data.counts.rewritten(request["text"]) if default is None and graphs is None else None
+    text = request["text"]
     try:
-        if counted is not None:
+        options = _options(request, data)
+        asked = _asked(text, data, is_whole=options.keys() == {"base_iri"})
+        if asked != text:
             with suppress(SyntaxError):  # told below, of the text as it was sent
-                return _queried(store, counted, base_iri=data.base_iri)
-        return _queried(
-            store,
-            request["text"],
-            base_iri=data.base_iri,
-            default_graph=None if default is None else [NamedNode(iri) for iri in default],
-            named_graphs=None if graphs is None else [NamedNode(iri) for iri in graphs],
-        )
+                return _queried(store, asked, **options)
+        return _queried(store, text, **options)
     except SyntaxError as error:
-        text = request["text"]
         raise (update_refused() if is_update(text) else malformed(error.msg, text)) from error
     except UnicodeEncodeError as error:
         raise QueryMalformed("The query holds half a surrogate pair, which is no character.") from error
     except ValueError as error:
         raise QueryMalformed(f"A graph's IRI is not valid: {error}.") from error
     except (OSError, RuntimeError) as error:
-        raise _failed(error, request["text"]) from error
+        raise _failed(error, text) from error
+
+
+def _options(request: dict[str, Any], data: DataSet) -> dict[str, Any]:
+    chosen = {"default_graph": request["default_graphs"], "named_graphs": request["named_graphs"]}
+    graphs = {name: [NamedNode(iri) for iri in iris] for name, iris in chosen.items() if iris is not None}
+    return {"base_iri": data.base_iri, **graphs}
+
+
+def _asked(text: str, data: DataSet, *, is_whole: bool) -> str:
+    """Return what to ask the store in place of a query; counts are known of the whole data set alone."""
+    counted = data.counts.rewritten(text) if is_whole else None
+    return data.lexical.rewritten(counted or text) or counted or text
 
 
 def _queried(store: Store, text: str, **options: Any) -> QuerySolutions | QueryBoolean | QueryTriples:
@@ -214,13 +225,13 @@ class _Out:
         self._lifeline = lifeline
         self._left_bytes = cap_bytes
         self._cap_bytes = cap_bytes
-        self._is_xml = False
+        self._format = RESULTS_XML
         self._framed = b""
         self._pending = bytearray()
         self._due = 0.0
 
     def begin(self, fmt: Format) -> None:
-        self._is_xml = fmt in (RDF_XML, RESULTS_XML)
+        self._format = fmt
         self._framed = _HEADS[fmt]
         self._due = time.monotonic() + _LONGEST_SECONDS
 
@@ -228,7 +239,7 @@ class _Out:
         self._left_bytes -= len(data)
         if self._left_bytes < 0:
             raise QueryOverBudget("answer", f"{self._cap_bytes / 1_000_000:g} MB")
-        self._pending += well_formed(data) if self._is_xml else data
+        self._pending += well_formed(data) if self._format in (RDF_XML, RESULTS_XML) else data
         if len(self._pending) >= _PIECE_BYTES or time.monotonic() >= self._due:
             self._send()
             self._due = time.monotonic() + _LONGEST_SECONDS
@@ -249,7 +260,6 @@ class _Out:
         self._send(encode_error(error))
 
     def _send(self, last: bytes = b"") -> None:
-        data = encode(Tag.DATA, bytes(self._pending)) if self._pending else b""
-        self._connection.sendall(self._framed + data + last)
+        piece = as_written(self._pending, self._format, is_last=bool(last))
+        self._connection.sendall(self._framed + (encode(Tag.DATA, piece) if piece else b"") + last)
         self._framed = b""
-        self._pending.clear()

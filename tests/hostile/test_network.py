@@ -23,9 +23,9 @@ DISGUISES = {
     "mixed case": (f"SeLeCt * {{ sErViCe <LISTENER> {_ANY} }}", REFUSED),
     "no white space": (f"SELECT*{{SERVICE<LISTENER>{_ANY}}}", REFUSED),
     "a comment in between": (f"SELECT * {{ SERVICE#<x>\n<LISTENER> {_ANY} }}", REFUSED),
-    "after what looks like an IRI": (
+    "in what is an IRI": (
         f"PREFIX : <LISTENER> SELECT * {{ BIND(1 AS ?a) BIND(2 AS ?b) FILTER(?a<?b)SERVICE:x#>\n{_ANY} }}",
-        REFUSED,
+        MALFORMED,
     ),
     "a prefixed name": (f"PREFIX x: <LISTENER> SELECT * {{ SERVICE x:y {_ANY} }}", REFUSED),
     "a relative IRI": (f"BASE <LISTENER> SELECT * {{ SERVICE <y> {_ANY} }}", REFUSED),
