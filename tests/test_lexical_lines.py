@@ -1,17 +1,32 @@
 """Lines on their way into the store, held against the terms in them."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from kgpub.lexical_forms import XSD, LexicalForms, as_kept
+from kgpub.lexical_forms import WRITTEN, XSD, LexicalForms, as_kept
 from kgpub.lexical_lines import LexicalLines
 from kgpub.nquads import line_of
 
 S, P, Q, G = (NamedNode(f"http://e/{name}") for name in "spqg")
 TEXTS = st.one_of(
     st.sampled_from(
-        ["1", "01", "1.50", "true", "2026-01-01", '1"2', '\\"', "\\", f'"^^<{XSD}integer>', "x\n1", ' "', "é"]
+        [
+            "1",
+            "01",
+            "1.50",
+            "true",
+            "2026-01-01",
+            '1"2',
+            '\\"',
+            "\\",
+            f'"^^<{XSD}integer>',
+            f'"^^<{XSD}é"^^<{XSD}',
+            "x\n1",
+            ' "',
+            "é",
+        ]
     ),
     st.text(max_size=8),
 )
@@ -44,3 +59,11 @@ def test_lines_become_what_their_terms_become(quads: list[Quad]) -> None:
 def test_lines_without_such_datatypes_are_the_same_object() -> None:
     block = b'<a:s> <a:p> "1" .\n' * 3
     assert LexicalLines().as_kept(block) is block
+
+
+def test_what_was_met_and_forgotten_is_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgpub.lexical_lines._FORMS_REMEMBERED", 1)
+    lexical = LexicalLines()
+    for number in (1, 2, 1, 3, 2):
+        line = f'<a:s> <a:p> "{number}"^^<{XSD}integer> .\n<a:s> <a:p> "0{number}"^^<{XSD}integer> .\n'
+        assert lexical.as_kept(line.encode()).count(WRITTEN.encode()) == 1
