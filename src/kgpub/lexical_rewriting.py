@@ -79,7 +79,7 @@ class LexicalRewriting:
         predicates = self.forms.predicates
         if predicates is None or len(predicates) > _MOST_AT_A_GLANCE or _UNCERTAIN.search(text) is not None:
             return False
-        namespaces, body = _PREFIX.findall(text), text[text.find("{") :]
+        namespaces, body = _PREFIX.findall(text), text[text.find("{") : text.rfind("}") + 1]
         if len(namespaces) < text.upper().count("PREFIX") or _BETWEEN_TERMS.search(body) is not None:
             return False
         if "#" in body and "#" in _IRI.sub("", body):

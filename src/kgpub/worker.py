@@ -161,8 +161,8 @@ def _options(request: dict[str, Any], data: DataSet) -> dict[str, Any]:
 
 def _asked(text: str, data: DataSet, *, is_whole: bool) -> str:
     """Return what to ask the store in place of a query; counts are known of the whole data set alone."""
-    counted = data.counts.rewritten(text) if is_whole else None
-    return data.lexical.rewritten(counted or text) or counted or text
+    asked = data.lexical.rewritten(text) or text
+    return (data.counts.rewritten(asked) if is_whole else None) or asked
 
 
 def _queried(store: Store, text: str, **options: Any) -> QuerySolutions | QueryBoolean | QueryTriples:
