@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -18,6 +17,7 @@ from kgpub.errors import KgpubError
 from kgpub.iris import prefixes_of
 from kgpub.publication import Publication, all_prefixes
 from kgpub.release import open_release
+from kgpub.scratch import Scratch
 from kgpub.served import release_to_serve, settings_to_serve
 from kgpub.settings import FILE_NAME, read_settings
 
@@ -179,8 +179,8 @@ def serve_command(  # noqa: PLR0913, PLR0917 (one parameter an option)
         server = replace(server, source_text=str(source_text.resolve()))
     elif server.source_text:
         server = replace(server, source_text=str((settings.folder / server.source_text).resolve()))
-    with tempfile.TemporaryDirectory(prefix="kgpub-") as scratch:
-        folder = releases or release_to_serve(settings, paths, Path(scratch), base_iri, union=union_default_graph)
+    with Scratch() as scratch:
+        folder = releases or release_to_serve(settings, paths, scratch, base_iri, union=union_default_graph)
         serve(open_release(folder), server, settings.query)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from multiprocessing.util import Finalize
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from flask import Flask
 from prometheus_client import CollectorRegistry
@@ -23,6 +22,7 @@ from kgpub.metrics import FOLDER_VARIABLE, Metrics
 from kgpub.mount import Mount
 from kgpub.observer import NO_ROUTE, Application, Observer
 from kgpub.prepared_documents import PreparedDocuments
+from kgpub.scratch import Scratch
 from kgpub.server_state import ServerState
 from kgpub.settings import QuerySettings, ServerSettings
 from kgpub.site import Site
@@ -53,15 +53,15 @@ def shared_folder(server: ServerSettings) -> Iterator[Path]:
     """
     if server.access_log:
         LogFile(server.access_log).close()
-    with TemporaryDirectory(prefix="kgpub-") as folder, _counting_in(server, folder):
-        yield Path(folder)
+    with Scratch() as folder, _counting_in(server, folder):
+        yield folder
 
 
 @contextmanager
-def _counting_in(server: ServerSettings, folder: str) -> Iterator[None]:
+def _counting_in(server: ServerSettings, folder: Path) -> Iterator[None]:
     """Tell web processes that start meanwhile where to count."""
     if server.metrics:
-        os.environ[FOLDER_VARIABLE] = folder
+        os.environ[FOLDER_VARIABLE] = str(folder)
     try:
         yield
     finally:

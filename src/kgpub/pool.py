@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -26,6 +25,7 @@ from kgpub.errors import EngineUnavailable
 from kgpub.lexical_forms import LEXICAL_FORMS_FILE, LexicalForms, read_lexical_forms
 from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.priorities import Priorities
+from kgpub.scratch import Scratch
 from kgpub.totals import TOTALS_FILE, Totals, read_totals
 from kgpub.worker import DataSet, Seat, work
 from kgpub.worker_ends import WorkerEnds
@@ -51,7 +51,7 @@ class QueryPool:
         """
         self._is_closing = False
         self._folder = _short_folder()
-        self.address = str(Path(self._folder.name) / _SOCKET_NAME)
+        self.address = str(self._folder.path / _SOCKET_NAME)
         options = [str(store), base_iri, self.address, str(workers), str(queue), str(memory_mb)]
         command = [sys.executable, "-m", "kgpub.pool", *options]
         self._master = subprocess.Popen(
@@ -88,7 +88,7 @@ class QueryPool:
         for pipe in (self._master.stdin, self._master.stdout):
             if pipe is not None:
                 pipe.close()
-        self._folder.cleanup()
+        self._folder.close()
 
 
 def main(arguments: list[str]) -> None:
@@ -179,14 +179,14 @@ def _watch(priorities: Priorities) -> int:
     return watcher
 
 
-def _short_folder() -> "tempfile.TemporaryDirectory[str]":
+def _short_folder() -> Scratch:
     """Return a temporary folder in which a socket's address fits into what the system allows (108 bytes)."""
     try:
-        folder = tempfile.TemporaryDirectory(prefix="kgpub-")
-        if len(folder.name.encode()) + len(_SOCKET_NAME) < _ADDRESS_BYTES:
+        folder = Scratch()
+        if len(str(folder.path).encode()) + len(_SOCKET_NAME) < _ADDRESS_BYTES:
             return folder
-        folder.cleanup()
-        return tempfile.TemporaryDirectory(prefix="kgpub-", dir="/tmp")
+        folder.close()
+        return Scratch(Path("/tmp"))  # noqa: S108 (it makes a folder of its own there)
     except OSError as error:
         raise EngineUnavailable(f"There is no room for a temporary folder: {error.strerror}.") from error
 

@@ -25,6 +25,7 @@ _TYPE, _STRING = f"<{TYPE}>", f"{XSD}string"
 _FIRST, _REST, _NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
 #: Properties whose values stand first on a page, by what they are written as.
 _LEADING = {f"<{iri}>": rank for rank, iri in enumerate((TYPE, *LABEL_PROPERTIES, *NOTE_PROPERTIES))}
+_FOLLOWED = ("http://", "https://", "mailto:", "tel:")
 _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*")
 
 
@@ -114,7 +115,7 @@ class Linker:
         return self.link(iri).text
 
     def link(self, iri: str) -> Link:
-        """Return a link to an IRI: to our page about it, else to the IRI itself if that is an http(s) address."""
+        """Return a link to an IRI: to our page about it, else to the IRI itself if browsers follow it."""
         link = self._links.get(iri)
         if link is None:
             link = self._links[iri] = self._link(iri, self._labels.get(iri))
@@ -139,7 +140,7 @@ class Linker:
         href = self._own_address(iri)
         if href is not None:
             return Link(href, text or name, iri, True, name, language)  # noqa: FBT003 (a name costs time)
-        if iri.startswith(("http://", "https://")):
+        if iri.startswith(_FOLLOWED):
             return Link(iri, text or name, iri, is_ours=False, name=name, language=language)
         return Link("", text or self._site.curie(iri) or iri, iri, is_ours=False, name=name, language=language)
 
