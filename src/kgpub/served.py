@@ -37,4 +37,10 @@ def release_to_serve(
         plan = adhoc_plan(paths, scratch, base_iri, union_default_graph=union)
     else:
         plan = replace(project_plan(settings), releases=scratch)
-    return build(plan, ConsoleProgress(Console(stderr=True))).release.folder
+    console = Console(stderr=True)
+    release = build(plan, ConsoleProgress(console)).release
+    if not release.manifest.counts.quads:
+        console.print(
+            f"Nothing is stated in {', '.join(map(str, paths))}; JSON without a @context, for example, is none."
+        )
+    return release.folder
