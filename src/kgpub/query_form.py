@@ -59,7 +59,7 @@ def service_refused() -> QueryRefused:
 
 def is_update(text: str) -> bool:
     """Tell whether a text is a SPARQL Update."""
-    return _verb(text, _prologue_end(text)) in _UPDATE_VERBS
+    return _verb(text, prologue_end(text)) in _UPDATE_VERBS
 
 
 def gives_graph(text: str) -> bool:
@@ -67,7 +67,7 @@ def gives_graph(text: str) -> bool:
 
     Raises ``QueryRefused`` for an update, ``QueryMalformed`` for a text without a query's verb.
     """
-    start = _prologue_end(text)
+    start = prologue_end(text)
     verb = _verb(text, start)
     if verb in _UPDATE_VERBS:
         raise update_refused()
@@ -80,7 +80,7 @@ def gives_graph(text: str) -> bool:
 
 def form_of(text: str) -> bool | None:
     """Tell whether a query's result is a graph, as ``gives_graph`` does, and None of a text that is no query."""
-    verb = _verb(text, _prologue_end(text))
+    verb = _verb(text, prologue_end(text))
     return verb in _GRAPH_VERBS if verb in (*_GRAPH_VERBS, *_SOLUTION_VERBS) else None
 
 
@@ -121,7 +121,8 @@ def refusal_of(message: str) -> KgpubError | None:
     return None
 
 
-def _prologue_end(text: str) -> int:
+def prologue_end(text: str) -> int:
+    """Return where the verb of a query stands."""
     prologue = _PROLOGUE.match(text)
     return prologue.end() if prologue else 0
 

@@ -23,6 +23,7 @@ from pyoxigraph import (
     serialize,
 )
 
+from kgpub.column_order import in_order
 from kgpub.count_rewriting import CountRewriting
 from kgpub.errors import EngineUnavailable, KgpubError, QueryMalformed, QueryOverBudget, QueryRefused
 from kgpub.formats import GRAPH_FORMATS, RDF_XML, RESULTS_XML, SOLUTION_FORMATS, Format, named
@@ -141,8 +142,8 @@ def _evaluate(store: Store, request: dict[str, Any], data: DataSet) -> QuerySolu
         asked = _asked(text, data, is_whole=options.keys() == {"base_iri"})
         if asked != text:
             with suppress(SyntaxError):  # told below, of the text as it was sent
-                return _queried(store, asked, **options)
-        return _queried(store, text, **options)
+                return _in_order(asked, store, options)
+        return _in_order(text, store, options)
     except SyntaxError as error:
         raise (update_refused() if is_update(text) else malformed(error.msg, text)) from error
     except UnicodeEncodeError as error:
@@ -151,6 +152,15 @@ def _evaluate(store: Store, request: dict[str, Any], data: DataSet) -> QuerySolu
         raise QueryMalformed(f"A graph's IRI is not valid: {error}.") from error
     except (OSError, RuntimeError) as error:
         raise _failed(error, text) from error
+
+
+def _in_order(text: str, store: Store, options: dict[str, Any]) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Ask the store, and once more where the columns of ``SELECT *`` are not in order: nothing is evaluated before."""
+    results = _queried(store, text, **options)
+    if not isinstance(results, QuerySolutions):
+        return results
+    ordered = in_order(text, [variable.value for variable in results.variables])
+    return results if ordered is None else _queried(store, ordered, **options)
 
 
 def _options(request: dict[str, Any], data: DataSet) -> dict[str, Any]:

@@ -1,0 +1,35 @@
+"""The columns of ``SELECT *``: a query's variables in the order in which it names them.
+
+SPARQL leaves the order open, and the engine (pyoxigraph 0.5.13) has them by name: ``SELECT * { ?s ?p ?o }`` gave
+``o,p,s``. Readers of a table expect what they wrote.
+"""
+
+import re
+from collections.abc import Sequence
+
+from kgpub.query_edits import Edit, edited
+from kgpub.query_form import prologue_end
+
+_SKIPPED = r"(?:\s|#[^\r\n]*+)*+"
+_STAR = re.compile(rf"SELECT{_SKIPPED}(?:(?:DISTINCT|REDUCED){_SKIPPED})?\*", re.IGNORECASE)
+_VARIABLE = re.compile(r"[?$](\w+)")
+
+
+def in_order(text: str, names: Sequence[str]) -> str | None:
+    """Return a query that names its columns, in order; None for one that has them in order, or names them already.
+
+    *names* are the columns that the engine gives to ``*``. A variable's first mention counts, in a comment too.
+
+    >>> in_order("SELECT * { ?s ?p ?o }", ["o", "p", "s"])
+    'SELECT ?s ?p ?o { ?s ?p ?o }'
+    """
+    star = _STAR.match(text, prologue_end(text))
+    if star is None:
+        return None
+    first: dict[str, int] = {}
+    for variable in _VARIABLE.finditer(text, star.end()):
+        first.setdefault(variable[1], variable.start())
+    ordered = sorted(names, key=lambda name: first.get(name, len(text)))
+    if ordered == [*names]:
+        return None
+    return edited(text, [Edit(star.end() - 1, star.end(), " ".join(f"?{name}" for name in ordered))])
