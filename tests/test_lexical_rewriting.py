@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
-from kgpub.lexical_forms import WRITTEN, XSD, LexicalForms, as_written
+from kgpub.lexical_forms import WRITTEN, XSD, LexicalForms, as_kept, as_written
 from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.sparql_tokens import prefixes_in, tokens_of
 from kgpub.triplestore import Triplestore
@@ -91,6 +91,16 @@ def shown(results: Any) -> list[str]:
         ("SELECT (IF(?x = 1, ?x, 0) AS ?y) { ex:s0 ex:p ?x }", ['"01"^^<integer>']),
         ("SELECT (STR(01) AS ?t) (DATATYPE('1'^^xsd:int) AS ?d) {}", ['"01" <int>']),
         ("SELECT ?s { ?s ex:p '1'^^<relative> }", []),
+        ("SELECT (MAX(?x) AS ?m) (MIN(?x) AS ?n) { VALUES ?s { ex:s0 ex:s4 ex:s8 } ?s ex:p ?x }",
+         ['"2"^^<int> "01"^^<integer>']),
+        ("SELECT ?s { { SELECT (MAX(DISTINCT ?x) AS ?m) { VALUES ?t { ex:s0 ex:s4 } ?t ex:p ?x } } ?s ex:p ?m }",
+         ["<http://e/s4>"]),
+        ("SELECT (MAX(?x) AS ?m) { ex:nobody ex:p ?x }", ["None"]),
+        ("SELECT (SAMPLE(?x) * 2 AS ?m) (MAX(?x) + MIN(?x) AS ?n) { ex:s4 ex:p ?x }",
+         ['"3"^^<decimal> "3"^^<decimal>']),
+        ("SELECT ?s { VALUES ?s { ex:s0 ex:s8 } ?s ex:p ?x } GROUP BY ?s HAVING(SAMPLE(?x) > 1 && max(?x) = 2)",
+         ["<http://e/s8>"]),
+        ("SELECT (OBJECT(?t) + 1 AS ?m) { BIND(<<( ex:s ex:p 01 )>> AS ?t) }", ['"2"^^<integer>']),
     ],
 )  # fmt: skip
 def test_terms_are_what_was_written(written: Triplestore, query: str, answer: list[str]) -> None:
@@ -118,6 +128,45 @@ def test_without_such_literals_in_the_store_one_in_a_query_finds_no_other(as_val
     assert rewritten is not None
     assert WRITTEN in rewritten
     assert not as_values.query(rewritten)
+
+
+@pytest.mark.parametrize(
+    ("predicate", "value", "pattern"),
+    [
+        ("price", "10.0", "me: ?p ?x"), ("price", "10.0", "?s ?p ?x"), ("unit/price", "10.0", "?s ex:unit\\/price ?x"),
+        ("मूल्य", "10.0", "?s ex:मूल्य ?x"), ("cafe\u0301", "10.0", "?s ex:cafe\u0301 ?x"), ("w", "10.0", "?s ex:z? ?x"),
+        ("w", "10.0", "?s (ex:z|ex:k)* ?x"), ("w", "-1.50", "VALUES ?x { -1.50 } ?s ex:w ?x"),
+        ("w", "1.e1", "?s ex:w 1.e1, ?x"), ("w", "-2E0", "?s ex:w ?x, -2E0"),
+    ],
+)  # fmt: skip
+def test_however_it_is_written_a_query_meets_what_it_means(predicate: str, value: str, pattern: str) -> None:
+    datatype = XSD + ("double" if "e" in value.lower() else "decimal")
+    store = Triplestore(Store(), LexicalForms(frozenset({f"http://e/{predicate}"})))
+    literal = Literal(value, datatype=NamedNode(datatype))
+    store.store.add(as_kept(Quad(NamedNode("http://e/me"), NamedNode(f"http://e/{predicate}"), literal)))
+    tests = f"FILTER(?x > -50 && DATATYPE(?x) = <{datatype}>)"
+    found = store.query(f"PREFIX me: <http://e/me> {PREFIXES} SELECT ?x {{ {pattern} {tests} }}")
+    assert shown(found) == [str(literal).replace(XSD, "")]
+
+
+def test_the_members_of_collections_are_met() -> None:
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    store = Triplestore(Store(), LexicalForms(frozenset({rdf + "first"})))
+    nodes = [NamedNode("http://e/l0"), NamedNode("http://e/l1"), NamedNode(rdf + "nil")]
+    store.store.add(Quad(NamedNode("http://e/a"), NamedNode("http://e/coords"), nodes[0]))
+    for at, text in enumerate(("1.50", "2.0")):
+        number = Literal(text, datatype=NamedNode(XSD + "decimal"))
+        store.store.add(as_kept(Quad(nodes[at], NamedNode(rdf + "first"), number)))
+        store.store.add(Quad(nodes[at], NamedNode(rdf + "rest"), nodes[at + 1]))
+    assert shown(store.query(PREFIXES + "SELECT ?s { ?s ex:coords ( ?a ?b ) FILTER(?a > 1) }")) == ["<http://e/a>"]
+
+
+def test_many_conditions_are_no_longer_than_a_function_for_each(written: Triplestore) -> None:
+    chain = " || ".join(f"?x = {number}.5" for number in range(1_000))
+    rewritten = LexicalRewriting(LexicalForms(None)).rewritten(f"SELECT ?s {{ ?s ?p ?x FILTER({chain}) }}")
+    assert rewritten is not None
+    assert len(rewritten) < 50_000
+    assert "<http://e/s4>" in shown(written.query(PREFIXES + f"SELECT ?s {{ ?s ex:p ?x FILTER({chain}) }}"))
 
 
 @pytest.mark.parametrize(
@@ -180,7 +229,9 @@ IN_PLACE_OF_VARIABLES = [
     "?s  ?p\n?o", "?s ?p 5", "<a:b> ?p ex:c", "[] ?p []", "[?p 1]", "?s a ex:C;?p true", "?s ?p # here\n?o", "?s?p?o",
     "?s ex:p ?o", "?s ex:p ?o ; ex:q ?r . ?r ex:p 5", "?s !ex:no ?o", "?s <p> ?o", "?s e:z ?o", "GRAPH ?g {?s ?p ?o}",
     "?s ^ex:p* ?o OPTIONAL { ?o ex:r ?x }", "<< ?s ?p ?o >> ex:r 1", "?s ex:r <<( ?s ?p ?o )>>", "(1 ?x) ?p ?o",
-    "?s # ?o\n?p ?o", "'a' ?p ?o", "_:b ?p ?o", "?s ex:q\\u0071 ?o", "?s ex:qq ?o",
+    "?s # ?o\n?p ?o", "'a' ?p ?o", "_:b ?p ?o", "?s ex:q\\u0071 ?o", "?s ex:qq ?o", "?s ex:q? ?o",
+    "?s ex:q* ?o", "?s ex:q {| ?p ?o |}", "me: ?p ?o", "ex:x- ?p ?o", "?s e\u0301x:q ?o ; ?p ?z", "?मूल्य ?p ?o",
+    "?s ex:a ( ?o 1 )", "?s ex:unit\\/zz ?o",
 ]  # fmt: skip
 
 

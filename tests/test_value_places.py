@@ -11,7 +11,7 @@ MARKED = [
     "SELECT ?x { ?s ?p ?x FILTER(«?x» = 'a'^^ex:t && «?x» = ex:f(«?y») && 5 < «?x») }",
     "SELECT (?x AS ?y) (STR(?x) AS ?t) («?x» + 1 AS ?z) (-«?x» AS ?m) («?a» -1 AS ?n) { }",
     "SELECT DISTINCT (?x AS ?y) (COUNT(DISTINCT ?x) AS ?n) (SUM(DISTINCT «?x») AS ?s) (SAMPLE(?x) AS ?a) { }",
-    "SELECT (GROUP_CONCAT(?x; SEPARATOR = ',') AS ?c) (MAX(«?x») AS ?m) { } GROUP BY ?k (?x AS ?l) HAVING(«?k» > 1)",
+    "SELECT (GROUP_CONCAT(?x; SEPARATOR = ',') AS ?c) (MAX(?x) AS ?m) { } GROUP BY ?k (?x AS ?l) HAVING(«?k» > 1)",
     "SELECT * { } ORDER BY «?a» DESC(«?b») STR(?c) ex:f(«?d») LIMIT 5",
     "SELECT * { FILTER(IF(«?x», «?y», «?z») = STR(?x)) BIND(IF(«?x» > 1, ?y, ?z) AS ?w) BIND(COALESCE(?x, ?y) AS ?v) }",
     "SELECT * { FILTER(COALESCE(«?x», «?y») < 3) BIND(((«?x») + 1) AS ?y) FILTER(!«?x») FILTER(«?x») }",
@@ -58,7 +58,8 @@ def test_literals_stand_for_themselves_where_no_value_is_asked_for(text: str, te
         ("?s ex:p ?o", False), ("?s a ex:C ; ex:p ?o , ?q . ?t ex:q 5 OPTIONAL { ?s ex:r ?o }", False),
         ("?s ?p ?o", True), ("ex:s ?p 5", True), ("?s a ex:C ; ?p [ ]", True), ("[ ?p ?o ] ex:q 1", True),
         ("?s !ex:p ?o", True), ("GRAPH ?g { ?s ex:p ?o }", False), ("?s ex:p ?o FILTER(!BOUND(?o))", False),
-        ("?t ex:is <<( ?s ?p ?o )>>", True),
+        ("?t ex:is <<( ?s ?p ?o )>>", True), ("?s ex:p ?o {| ?q ?r |}", True), ("?s ex:p? ?o", True),
+        ("?s ex:p/ex:q* ?o", True), ("?s ex:p+ ?o", False), ("?s ex:p ?o FILTER(?o * 2 > 1)", False),
     ],
 )  # fmt: skip
 def test_a_variable_may_stand_for_a_predicate(pattern: str, *, is_open: bool) -> None:

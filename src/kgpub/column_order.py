@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from kgpub.query_edits import Edit, edited
 from kgpub.query_form import prologue_end
+from kgpub.sparql_tokens import NAME_CHARACTERS
 
 _SKIPPED = r"(?:\s|#[^\r\n]*+)*+"
 _STAR = re.compile(rf"SELECT{_SKIPPED}(?:(?:DISTINCT|REDUCED){_SKIPPED})?\*", re.IGNORECASE)
-_VARIABLE = re.compile(r"[?$](\w+)")
+_VARIABLE = re.compile(rf"[?$]([{NAME_CHARACTERS}]+)")
 
 
 def in_order(text: str, names: Sequence[str]) -> str | None:
@@ -21,7 +22,7 @@ def in_order(text: str, names: Sequence[str]) -> str | None:
     *names* are the columns that the engine gives to ``*``. A variable's first mention counts, in a comment too.
 
     >>> in_order("SELECT * { ?s ?p ?o }", ["o", "p", "s"])
-    'SELECT ?s ?p ?o { ?s ?p ?o }'
+    'SELECT ?s ?p ?o  { ?s ?p ?o }'
     """
     star = _STAR.match(text, prologue_end(text))
     if star is None:
@@ -32,4 +33,4 @@ def in_order(text: str, names: Sequence[str]) -> str | None:
     ordered = sorted(names, key=lambda name: first.get(name, len(text)))
     if ordered == [*names]:
         return None
-    return edited(text, [Edit(star.end() - 1, star.end(), " ".join(f"?{name}" for name in ordered))])
+    return edited(text, [Edit(star.end() - 1, star.end(), " ".join(f"?{name}" for name in ordered) + " ")])

@@ -8,10 +8,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-_LOCAL = r"(?:[\w:%-]|\\[_~.\-!$&'()*+,;=/?#@%]|\.(?=[\w:%.\\-]))*+"
-_SMALL = r"""
-      (?P<number>[+-]?(?:\d*\.\d+|\d+)(?:[eE][+-]?\d+)?)
-    | (?P<word>\w+)
+#: What names and variables are made of, in a set of characters: the letters of Python's ``\\w``, and marks above and
+#: below letters, vowel signs, joiners and the like (SPARQL 1.1 Query, PN_CHARS and VARNAME).
+NAME_CHARACTERS = (
+    r"\w\u00B7\u0300-\u037D\u037F-\u1FFF\u200C\u200D\u203F\u2040\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF"
+    r"\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+)
+_C = NAME_CHARACTERS
+_LOCAL = rf"(?:[{_C}:%-]|\\[_~.\-!$&'()*+,;=/?#@%]|\.(?=[{_C}:%.\\-]))*+"
+_SMALL = rf"""
+      (?P<number>[+-]?(?:\d*\.\d+|\d+\.(?=[eE][+-]?\d)|\d+)(?:[eE][+-]?\d+)?)
+    | (?P<word>[{_C}]+)
     | (?P<mark>\^\^|.)
 """
 #: No two tokens are looked for in the same stretch of text, or a hostile text would cost the square of its length: what
@@ -23,10 +30,10 @@ _TOKEN = re.compile(
     | (?P<string>\"{{3}}(?:\"{{0,2}}(?:[^\"\\]|\\.))*+\"{{3}} | '{{3}}(?:'{{0,2}}(?:[^'\\]|\\.))*+'{{3}}
         | \"(?!\"\")(?:[^\"\\\r\n]|\\.)*+\" | '(?!'')(?:[^'\\\r\n]|\\.)*+')
     | (?P<unclosed>\"{{3}}.* | '{{3}}.* | \"(?:[^\"\\\r\n]|\\.)*+ | '(?:[^'\\\r\n]|\\.)*+)
-    | (?P<variable>[?$]\w+)
+    | (?P<variable>[?$][{_C}]+)
     | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    | (?P<name>(?:[^\W\d_](?:[\w.-]*+(?<=[\w-]))?)?:{_LOCAL})
-    | (?P<run>[^\W\d_][\w.-]*+)
+    | (?P<name>(?:(?![\d_])[{_C}](?:[{_C}.-]*+(?<=[{_C}-]))?)?:{_LOCAL})
+    | (?P<run>(?![\d_])[{_C}][{_C}.-]*+)
     | {_SMALL}
     """,
     re.VERBOSE | re.DOTALL,

@@ -21,6 +21,7 @@ from typing import IO, Any, cast
 from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store, parse
 
 from kgpub.lexical_forms import LEXICAL_FORMS_FILE, LexicalForms, as_kept, as_written, read_lexical_forms
+from kgpub.lexical_functions import AGGREGATES, FUNCTIONS
 from kgpub.lexical_lines import LexicalLines
 from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.nquads import split_line, triple_line
@@ -82,7 +83,12 @@ class Triplestore:
         rewritten = LexicalRewriting(self.forms).rewritten(text)
         if rewritten is not None:
             with suppress(SyntaxError):
-                return self.store.query(rewritten, **options)
+                return self.store.query(
+                    rewritten,
+                    custom_functions=dict(FUNCTIONS),
+                    custom_aggregate_functions=dict(AGGREGATES),
+                    **options,
+                )
         return self.store.query(text, **options)
 
     def default_graph_size(self) -> int:

@@ -14,9 +14,11 @@ from kgpub.sparql_tokens import Token
 _OPERATORS = frozenset("=!<>+-*/&|")
 _ARITHMETIC = frozenset("!+-*/")
 _OF_VALUES = frozenset({
-    "ABS", "ADJUST", "AVG", "CEIL", "DAY", "FLOOR", "HOURS", "ISNUMERIC", "MAX", "MIN", "MINUTES", "MONTH", "ROUND",
+    "ABS", "ADJUST", "AVG", "CEIL", "DAY", "FLOOR", "HOURS", "ISNUMERIC", "MINUTES", "MONTH", "ROUND",
     "SECONDS", "SUBSTR", "SUM", "TIMEZONE", "TZ", "YEAR",
 })  # fmt: skip
+#: Functions that give one of the terms that they were given.
+_OF_TERMS = ("MAX", "MIN", "OBJECT", "SAMPLE")
 #: What a term stands in as in what stands around it.
 _PASSING = ("", "COALESCE", "IF")
 #: Clauses of expressions, and whether one that stands alone in them is asked for its value.
@@ -39,13 +41,17 @@ _TERMS = ("variable", "iri", "name", "string", "number", "language")
 class Places:
     """Tokens of a query, by their numbers.
 
-    *values* are variables that are asked for their value, *terms* literals that stand for themselves, *datatypes* the
-    calls of ``DATATYPE``, first and last token. *is_open*: a variable may stand for a predicate.
+    *values* are variables that are asked for their value, *terms* literals that stand for themselves. Of calls there
+    are the first and the last token: *datatypes* are those of ``DATATYPE``, *extremes* those of ``MIN`` and ``MAX``,
+    *calls* those of functions that give a term which is asked for its value. *is_open*: a variable may stand for a
+    predicate, or for any node.
     """
 
     values: tuple[int, ...]
     terms: tuple[int, ...]
     datatypes: tuple[tuple[int, int], ...]
+    extremes: tuple[tuple[int, int], ...]
+    calls: tuple[tuple[int, int], ...]
     is_open: bool
 
 
@@ -83,6 +89,8 @@ class _Walk:
     _values: list[int] = field(default_factory=list)
     _terms: list[int] = field(default_factory=list)
     _datatypes: list[tuple[int, int]] = field(default_factory=list)
+    _extremes: list[tuple[int, int]] = field(default_factory=list)
+    _calls: list[tuple[int, int]] = field(default_factory=list)
     _is_open: bool = False
     _closing: dict[int, int] = field(default_factory=dict)
 
@@ -95,7 +103,14 @@ class _Walk:
                 self._mark(at, token.text)
             elif token.kind in ("variable", "string", "number"):
                 self._leaf(at, token.kind)
-        return Places(tuple(self._values), tuple(self._terms), tuple(self._datatypes), self._is_open)
+        return Places(
+            tuple(self._values),
+            tuple(self._terms),
+            tuple(self._datatypes),
+            tuple(self._extremes),
+            tuple(self._calls),
+            self._is_open,
+        )
 
     @property
     def _frame(self) -> _Frame:
@@ -115,8 +130,17 @@ class _Walk:
         word = token.text.upper()
         if not self._frame.is_expression and (word in _CLAUSES or word in _OTHERS):
             self._frame.clause = word
-        elif word == "DATATYPE" and self._text(at + 1) == "(":
-            self._datatypes.append((at, self._closing.get(at + 1, at + 1)))
+        elif word in ("DATATYPE", *_OF_TERMS) and self._text(at + 1) == "(":
+            self._call(word, at, self._closing.get(at + 1, at + 1))
+
+    def _call(self, function: str, first: int, last: int) -> None:
+        if function == "DATATYPE":
+            self._datatypes.append((first, last))
+            return
+        if function in ("MAX", "MIN"):
+            self._extremes.append((first, last))
+        if self._is_asked_for_value(first, last):
+            self._calls.append((first, last))
 
     def _mark(self, at: int, mark: str) -> None:
         if mark in "({[":
@@ -127,7 +151,7 @@ class _Walk:
                 self._frame.clause = ""
         elif mark == ",":
             self._frame.argument += 1
-        elif mark == "!" and self._is_pattern:
+        elif mark in "!?*" and self._is_pattern:  # what a path of no length meets is any node
             self._is_open = True
 
     @property
@@ -185,7 +209,7 @@ class _Walk:
 
     def _is_between_terms(self, at: int) -> bool:
         """Tell whether a token may be a predicate: a subject stands before it, and an object behind it."""
-        begins = self._text(at - 1) in ("]", ")", ">", ";", "[") or self._kind(at - 1) in _TERMS
+        begins = self._text(at - 1) in ("]", ")", ">", ";", "[", "|") or self._kind(at - 1) in _TERMS
         ends = self._text(at + 1) in ("[", "(", "<", "_", "TRUE", "FALSE") or self._kind(at + 1) in _TERMS
         return begins and ends
 

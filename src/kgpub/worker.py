@@ -29,6 +29,7 @@ from kgpub.errors import EngineUnavailable, KgpubError, QueryMalformed, QueryOve
 from kgpub.formats import GRAPH_FORMATS, RDF_XML, RESULTS_XML, SOLUTION_FORMATS, Format, named
 from kgpub.frames import Tag, encode, encode_error
 from kgpub.hangup import Lifeline
+from kgpub.lexical_functions import AGGREGATES, FUNCTIONS
 from kgpub.lexical_output import as_written
 from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.priorities import Priorities
@@ -177,15 +178,15 @@ def _asked(text: str, data: DataSet, *, is_whole: bool) -> str:
 
 def _queried(store: Store, text: str, **options: Any) -> QuerySolutions | QueryBoolean | QueryTriples:
     """Ask the store; functions that it does not know have no value, as an expression in error has none."""
-    without_value: dict[NamedNode, Any] = {}
+    functions = dict(FUNCTIONS)
     while True:
         try:
-            return store.query(text, custom_functions=without_value or None, **options)
+            return store.query(text, custom_functions=functions, custom_aggregate_functions=dict(AGGREGATES), **options)
         except RuntimeError as error:
             function = foreign_function(str(error))
-            if function is None or len(without_value) == _MOST_FOREIGN_FUNCTIONS:
+            if function is None or len(functions) - len(FUNCTIONS) == _MOST_FOREIGN_FUNCTIONS:
                 raise
-            without_value[NamedNode(function)] = _no_value
+            functions[NamedNode(function)] = _no_value
 
 
 def _no_value(*_arguments: object) -> None:
