@@ -48,6 +48,7 @@ class Content:
         graphs = self.plan.asserted_graphs(self.store)
         results = self.store.query(text, base_iri=self.base.iri, default_graph=graphs)
         if not isinstance(results, QuerySolutions):
+            del results  # pyoxigraph lets no other thread drop it, and the traceback of an error keeps this frame
             raise TypeError("not a SELECT query")
         return Table(tuple(variable.value for variable in results.variables), _rows(results))
 

@@ -49,5 +49,6 @@ def _construct(store: Triplestore, path: Path, base_iri: str, asserted: list[Gra
     except (OSError, UnicodeDecodeError) as error:
         raise RuleInvalid(f"{path} cannot be read as UTF-8 text.") from error
     if not isinstance(results, QueryTriples):
+        del results  # pyoxigraph lets no other thread drop it, and the traceback of an error keeps this frame
         raise RuleInvalid(f"{path}: a rule must be a CONSTRUCT query.")
     return results

@@ -122,6 +122,7 @@ def _sources(content: Content) -> Iterator[str]:
     except (OSError, UnicodeDecodeError) as error:
         raise ExportQueryInvalid(f"{SOURCES_QUERY} cannot be read as UTF-8 text.") from error
     if set(results.columns) != {"thing", "source"}:
+        del results  # pyoxigraph lets no other thread drop it, and the traceback of an error keeps this frame
         raise ExportQueryInvalid(f"{SOURCES_QUERY}: the query must give the columns ?thing and ?source.")
     for row in results.rows:
         told = dict(zip(results.columns, row, strict=True))
