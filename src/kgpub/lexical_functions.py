@@ -37,7 +37,7 @@ class _Extreme:
             self._terms = {self.finish()}
 
     def finish(self) -> Any:
-        """Return the term that comes first; blank nodes come last, and none of them before another."""
+        """Return the term that comes first, None of no terms; a blank node is less than all others."""
         named = [term for term in self._terms if isinstance(term, Literal | NamedNode)]
         if len(named) < len(self._terms) and (self.order == "ASC" or not named):
             return next(term for term in self._terms if not isinstance(term, Literal | NamedNode))

@@ -59,6 +59,10 @@ def malformed(message: str, text: str) -> QueryMalformed:
         (line, column), reason = furthest, _readable(where[3])
     else:
         reason = found.reason
+    return _malformed_at(line, column, reason)
+
+
+def _malformed_at(line: int, column: int, reason: str) -> QueryMalformed:
     stop = "" if reason.endswith("?") else "."
     return QueryMalformed(f"The query is not valid SPARQL: line {line}, column {column}: {reason}{stop}", line, column)
 
@@ -74,8 +78,7 @@ def comparison_that_is_an_iri(text: str) -> QueryMalformed | None:
     found = mistake_in(text)
     if found is None or found.at not in read_as_iris:
         return None
-    line, column = _line_and_column(text, found.at)
-    return QueryMalformed(f"The query is not valid SPARQL: line {line}, column {column}: {found.reason}.", line, column)
+    return _malformed_at(*_line_and_column(text, found.at), found.reason)
 
 
 def line_at(text: str, line: int) -> str:

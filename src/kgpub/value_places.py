@@ -13,9 +13,11 @@ from kgpub.sparql_tokens import Token
 
 _OPERATORS = frozenset("=!<>+-*/&|")
 _ARITHMETIC = frozenset("!+-*/")
+#: What stands for a function that an IRI names.
+_OF_IRI = "an IRI"
 _OF_VALUES = frozenset({
-    "ABS", "ADJUST", "AVG", "CEIL", "DAY", "FLOOR", "HOURS", "ISNUMERIC", "MINUTES", "MONTH", "ROUND",
-    "SECONDS", "SUBSTR", "SUM", "TIMEZONE", "TZ", "YEAR",
+    "ABS", "ADJUST", "AVG", "CEIL", "DAY", "FLOOR", "HOURS", "IN", "ISNUMERIC", "MINUTES", "MONTH", "ROUND",
+    "SECONDS", "SUBSTR", "SUM", "TIMEZONE", "TZ", "YEAR", _OF_IRI,
 })  # fmt: skip
 #: Functions that give one of the terms that they were given.
 _OF_TERMS = ("MAX", "MIN", "OBJECT", "SAMPLE")
@@ -33,7 +35,7 @@ _SHORT = ("BIND", "FILTER")
 #: Words before a parenthesis that are no functions.
 _NO_FUNCTIONS = frozenset({"ASC", "BY", "DESC", "DISTINCT", "REDUCED", *_CLAUSES})
 _NUMBERS_ALONE = ("LIMIT", "OFFSET")
-_ENDS = {")": "(", "}": "{", "]": "["}
+_BEGINNINGS, _ENDS = "({[", ")}]"
 _TERMS = ("variable", "iri", "name", "string", "number", "language")
 
 
@@ -57,12 +59,11 @@ class Places:
 
 @dataclass(slots=True)
 class _Frame:
-    """What is open: a bracket, the function it belongs to, whether an expression is in it, and what that is asked for.
+    """What a bracket opened: whether an expression is in it, what that is asked for, and the function it belongs to.
 
     *clause* is the keyword of the clause that goes on in braces, *argument* the number of the function's argument.
     """
 
-    bracket: str = "{"
     is_expression: bool = False
     wants_value: bool = False
     function: str = ""
@@ -143,7 +144,7 @@ class _Walk:
             self._calls.append((first, last))
 
     def _mark(self, at: int, mark: str) -> None:
-        if mark in "({[":
+        if mark in _BEGINNINGS:
             self._frames.append(self._opened(at, mark))
         elif mark in _ENDS and len(self._frames) > 1:
             self._frames.pop()
@@ -164,15 +165,19 @@ class _Walk:
         is_expression = frame.is_expression or frame.clause in _CLAUSES
         is_term = before == "<" and self._text(at - 2) == "<"  # a triple term
         if bracket != "(" or not is_expression or is_term:
-            return _Frame(bracket)
+            return _Frame()
+        function = self._function_before(at)
+        wants_value = function in _OF_VALUES
+        if function in _PASSING:
+            wants_value = self._is_asked_for_value(at - 1 if function else at, self._closing.get(at, at))
+        return _Frame(is_expression=True, wants_value=wants_value, function=function)
+
+    def _function_before(self, at: int) -> str:
+        """Return the function that a parenthesis belongs to; empty where it only holds an expression together."""
         if self._kind(at - 1) in ("name", "iri"):
-            return _Frame(bracket, is_expression=True, wants_value=True, function="of an IRI")
-        function = before if self._kind(at - 1) == "word" and before not in _NO_FUNCTIONS else ""
-        if function == "IN":
-            return _Frame(bracket, is_expression=True, wants_value=True, function=function)
-        begins = at if not function else at - 1
-        wants = self._is_asked_for_value(begins, self._closing.get(at, at)) if function in _PASSING else False
-        return _Frame(bracket, is_expression=True, wants_value=wants or function in _OF_VALUES, function=function)
+            return _OF_IRI
+        before = self._text(at - 1)
+        return before if self._kind(at - 1) == "word" and before not in _NO_FUNCTIONS else ""
 
     def _is_asked_for_value(self, first: int, last: int) -> bool:
         """Tell whether what stands from one token to another is asked for its value."""
