@@ -1,5 +1,6 @@
 """Judging suspects alone finds what judging all finds, and suspects are few."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,9 @@ QUERIES = [
     "SELECT $this { { FILTER($this = ex:a) } FILTER(true) }",
     "SELECT $this { ?any ex:p 7 FILTER(isIRI($this)) }",
 ]
+
+
+LONG_PATH = "sh:property [ sh:path ( ex:q ex:p ) ; sh:minCount 1 ]"
 
 
 def quads(text: str) -> Iterator[ox.Quad]:
@@ -182,6 +186,24 @@ def test_values_are_judged_as_they_were_written() -> None:
         ("a", f'"01"^^<{"http://www.w3.org/2001/XMLSchema#"}integer>'),
         ("a", None),
     ]
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """Let what is in a cycle lie."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collector")
+@pytest.mark.parametrize(
+    "constraint", [*(f'sh:sparql [ sh:prefixes ex: ; sh:select "{query}" ]' for query in QUERIES), LONG_PATH]
+)
+def test_no_solutions_lie_about_for_the_collector_of_another_thread(constraint: str) -> None:
+    validate(quads(CONFORMING), quads(f"{DECLARED} ex:S a sh:NodeShape ; sh:targetClass ex:C ; {constraint} ."))
+    assert not [left for left in gc.get_objects() if isinstance(left, ox.QuerySolutions)]
 
 
 def test_pyshacl_is_left_as_it_was() -> None:

@@ -8,7 +8,7 @@ beside the rest makes no difference to it. Of other queries all nodes are suspec
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import pyoxigraph as ox
 from rdflib import URIRef, Variable
@@ -42,11 +42,20 @@ def suspects_of_query(data: ShaclData, query: Any, nodes: Terms, prefixes: Mappi
         return nodes
     names_this = any(_THIS in triple for triple in pattern.triples)
     given = nodes if names_this else {node for node in nodes if not isinstance(node, ox.BlankNode)}
+    asked = text if names_this else _with_values(text, given)
     try:
-        solutions: Any = data.store.query(text if names_this else _with_values(text, given), prefixes=dict(prefixes))
-        return (nodes - given) | (nodes & {solution[_ASKED] for solution in solutions})
+        return (nodes - given) | (nodes & _asked_of(data.store, asked, dict(prefixes)))
     except (SyntaxError, RuntimeError, OSError, KeyError):  # rdflib reads what Oxigraph does not, or $this is not told
         return nodes
+
+
+def _asked_of(store: ox.Store, text: str, prefixes: dict[str, str]) -> Terms:
+    """Return what a query has as ``$this``.
+
+    Its solutions are in no variable: pyoxigraph lets no other thread drop them, and the errors that pyparsing remembers
+    of rdflib's reading keep the frames that were open meanwhile, until the collector of any thread comes by.
+    """
+    return {solution[_ASKED] for solution in cast("ox.QuerySolutions", store.query(text, prefixes=prefixes))}
 
 
 def _pattern(part: Any) -> Any:
