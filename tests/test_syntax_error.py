@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import Store
 
 from kgpub.sparql_tokens import tokens_of
-from kgpub.syntax_error import comparison_that_is_an_iri, line_at, malformed, mistake_in, near
+from kgpub.syntax_error import line_at, malformed, mistake_in, near
 from processor_time import is_in_proportion
 
 ROOT = Path(__file__).parents[1]
@@ -152,25 +152,3 @@ def test_lines_and_what_is_near_are_cut_out_safely() -> None:
     assert near(text, 2, 7) == "{ ?s }"
     assert near("x" * 100, 1, 1) == "x" * 40
     assert near(text, 2, 99) == ""
-
-
-@pytest.mark.parametrize("filtered", ["?x<?a&&?b>?y", "(?x)<?a>3", "?x = 1 && ?x<$a&&$b>?y"])
-def test_a_comparison_that_is_an_iri_is_told(filtered: str) -> None:
-    """The longest token counts (SPARQL 1.1 Query, section 19.8)."""
-    text = f"SELECT * {{ FILTER({filtered}) }}"
-    error = comparison_that_is_an_iri(text)
-    assert error is not None
-    assert (error.line, error.column) == (1, text.index("<") + 1)
-    assert "write spaces" in str(error)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "SELECT * { ?s ?p ?o FILTER(?x < ?a && ?b > ?y) }", "SELECT * { ?s<http://e/?a=1>?o }", "ASK { ?s a<x?y> }",
-        "SELECT * { FILTER(?x<?a) FILTER(?b>?y) }", "SELECT * { FILTER(?x<?a||?b>?y) }", "ASK { FILTER(?x IN(<?a>)) }",
-        "SELECT * { FILTER('a'^^<http://e/?t> = ?x) }",
-    ],
-)  # fmt: skip
-def test_what_is_read_as_it_is_meant_is_left_alone(text: str) -> None:
-    assert comparison_that_is_an_iri(text) is None

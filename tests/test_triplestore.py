@@ -71,6 +71,15 @@ def test_without_a_merge_the_default_graph_holds_its_own_triples_only(tmp_path: 
     assert count(store, "?s ?p ?o") == 1
 
 
+def test_what_the_engine_deviates_in_is_asked_in_other_words(store: ox.Store) -> None:
+    solutions = Triplestore(store).query(
+        "SELECT ?g { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } FILTER(?n = 2) }",
+        named_graphs=[ox.NamedNode("a:quoted"), ox.NamedNode("a:too")],
+    )
+    assert isinstance(solutions, ox.QuerySolutions)
+    assert [str(solution["g"]) for solution in solutions] == ["<a:quoted>"]
+
+
 def test_nothing_but_the_store_is_left_behind(store: ox.Store, tmp_path: Path) -> None:
     assert len(store) > 0
     assert [path.name for path in tmp_path.iterdir()] == ["store"]

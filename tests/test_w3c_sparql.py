@@ -47,7 +47,6 @@ _ELSEWHERE = re.compile(r"^[^#\n]*\bSERVICE\s+(?!SILENT)", re.MULTILINE)
 
 #: What the engine does otherwise; docs/reference/sparql.md says so too.
 DEVIATIONS = {
-    "sparql11/functions/bnode01": "the engine's BNODE(text) gives the same blank node in every solution",
     "dawg-data-r2/open-world/date-2": "to the engine a date without a time zone is another one; it may be neither",
 }
 OLD_GRAMMAR = "SPARQL 1.0 read '123.' as a number with a full stop; since 1.1 the full stop ends the triple"

@@ -7,8 +7,9 @@ SPARQL leaves the order open, and the engine (pyoxigraph 0.5.13) has them by nam
 import re
 from collections.abc import Sequence
 
+from kgpub.fresh_blank_nodes import HIDDEN
 from kgpub.query_edits import Edit, edited
-from kgpub.query_form import prologue_end
+from kgpub.query_prologue import prologue_end
 from kgpub.sparql_tokens import NAME_CHARACTERS
 
 _SKIPPED = r"(?:\s|#[^\r\n]*+)*+"
@@ -16,10 +17,11 @@ _STAR = re.compile(rf"SELECT{_SKIPPED}(?:(?:DISTINCT|REDUCED){_SKIPPED})?\*", re
 _VARIABLE = re.compile(rf"[?$]([{NAME_CHARACTERS}]+)")
 
 
-def in_order(text: str, names: Sequence[str]) -> str | None:
+def in_order(text: str, names: Sequence[str], sent: str | None = None) -> str | None:
     """Return a query that names its columns, in order; None for one that has them in order, or names them already.
 
-    *names* are the columns that the engine gives to ``*``. A variable's first mention counts, in a comment too.
+    *names* are the columns that the engine gives to ``*``; those that nobody is to see go. A variable's first mention
+    counts, in a comment too: that in the query as it was *sent*, where another one is asked.
 
     >>> in_order("SELECT * { ?s ?p ?o }", ["o", "p", "s"])
     'SELECT ?s ?p ?o  { ?s ?p ?o }'
@@ -28,9 +30,11 @@ def in_order(text: str, names: Sequence[str]) -> str | None:
     if star is None:
         return None
     first: dict[str, int] = {}
-    for variable in _VARIABLE.finditer(text, star.end()):
+    sent = text if sent is None else sent
+    for variable in _VARIABLE.finditer(sent, prologue_end(sent)):
         first.setdefault(variable[1], variable.start())
-    ordered = sorted(names, key=lambda name: first.get(name, len(text)))
+    shown = [name for name in names if not name.startswith(HIDDEN)]
+    ordered = sorted(shown, key=lambda name: first.get(name, len(sent)))
     if ordered == [*names]:
         return None
     return edited(text, [Edit(star.end() - 1, star.end(), " ".join(f"?{name}" for name in ordered) + " ")])

@@ -22,12 +22,13 @@ from pyoxigraph import Store
 
 from kgpub.count_rewriting import CountRewriting
 from kgpub.errors import EngineUnavailable
+from kgpub.evaluation import Rewriting
 from kgpub.lexical_forms import LEXICAL_FORMS_FILE, LexicalForms, read_lexical_forms
 from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.priorities import Priorities
 from kgpub.scratch import Scratch
 from kgpub.totals import TOTALS_FILE, Totals, read_totals
-from kgpub.worker import DataSet, Seat, work
+from kgpub.worker import Seat, work
 from kgpub.worker_ends import WorkerEnds
 
 _START_SECONDS = 20
@@ -99,7 +100,7 @@ def main(arguments: list[str]) -> None:
     counts = CountRewriting(read_totals(totals) if totals.exists() else Totals())
     forms = store.parent / LEXICAL_FORMS_FILE
     lexical = LexicalRewriting(read_lexical_forms(forms) if forms.exists() else LexicalForms(None))
-    data = DataSet(store, base_iri, counts, lexical)
+    rewriting = Rewriting(base_iri, counts, lexical)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(address)
     Path(address).chmod(0o600)
@@ -111,7 +112,7 @@ def main(arguments: list[str]) -> None:
     ends, priorities, seats = WorkerEnds(address), Priorities(workers), {}
     for number in range(workers):
         seat = Seat(listener, priorities, number)
-        seats[_spawn(seat, data, memory_mb)] = seat
+        seats[_spawn(seat, store, rewriting, memory_mb)] = seat
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     watcher = _watch(priorities)
@@ -124,7 +125,7 @@ def main(arguments: list[str]) -> None:
         if os.WIFEXITED(status):  # not a query's doing: those end by a signal
             time.sleep(_FAILED_START_SECONDS)
         seat = seats.pop(pid)
-        seats[_spawn(seat, data, memory_mb)] = seat
+        seats[_spawn(seat, store, rewriting, memory_mb)] = seat
 
 
 def _with_allocator(environment: Mapping[str, str]) -> dict[str, str]:
@@ -148,13 +149,13 @@ def _try_out(store: Path) -> None:
         sys.exit(1)
 
 
-def _spawn(seat: Seat, data: DataSet, memory_mb: int) -> int:
+def _spawn(seat: Seat, store: Path, rewriting: Rewriting, memory_mb: int) -> int:
     """Return the process id of a new worker."""
     pid = os.fork()
     if pid == 0:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         try:
-            work(seat, data, memory_mb)
+            work(seat, store, rewriting, memory_mb)
         finally:
             os._exit(1)
     return pid

@@ -1,7 +1,4 @@
-"""Tell the form of a SPARQL text by its verb, without parsing it: SELECT, CONSTRUCT, ASK, DESCRIBE, or an update.
-
-The prologue is read with possessive repetitions, so that a hostile text costs one pass.
-"""
+"""Tell the form of a SPARQL text by its verb, without parsing it: SELECT, CONSTRUCT, ASK, DESCRIBE, or an update."""
 
 import re
 from itertools import pairwise
@@ -9,15 +6,9 @@ from itertools import pairwise
 from kgpub.errors import KgpubError, NotAcceptable, QueryMalformed, QueryRefused
 from kgpub.formats import GRAPH_FORMATS, HTML, JSON_LD, SOLUTION_FORMATS
 from kgpub.query_layout import may_mislead
+from kgpub.query_prologue import prologue_end
 from kgpub.sparql_tokens import tokens_of
 
-_SKIPPED = r"(?:\s|#[^\r\n]*+)*+"
-_IRI = r"<[^<>\s]*+>"
-_PROLOGUE = re.compile(
-    rf"{_SKIPPED}(?:(?:BASE{_SKIPPED}{_IRI}|PREFIX{_SKIPPED}[^:\s]*+:{_SKIPPED}{_IRI}"
-    rf"|VERSION{_SKIPPED}(?:\"[^\"\n]*+\"|'[^'\n]*+')){_SKIPPED})*+",
-    re.IGNORECASE,
-)
 #: Functions of the clock and of chance (SPARQL 1.1 Query, sections 17.4.2.9, 17.4.2.12 and 17.4.5.1).
 _CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 _CHANGING_STEMS = ("NOW", "RAND", "UUID", "BNODE")
@@ -119,12 +110,6 @@ def refusal_of(message: str) -> KgpubError | None:
         types = tuple(fmt.media_type for fmt in GRAPH_FORMATS if fmt is not JSON_LD)
         return NotAcceptable(f"JSON-LD cannot write triple terms; the result can be had as {', '.join(types)}.", types)
     return None
-
-
-def prologue_end(text: str) -> int:
-    """Return where the verb of a query stands."""
-    prologue = _PROLOGUE.match(text)
-    return prologue.end() if prologue else 0
 
 
 def _verb(text: str, at: int) -> str:

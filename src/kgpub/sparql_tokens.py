@@ -5,8 +5,9 @@ What stands in a comment, in a string or in an IRI is one token or none, so that
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 #: What names and variables are made of, in a set of characters: the letters of Python's ``\\w``, and marks above and
 #: below letters, vowel signs, joiners and the like (SPARQL 1.1 Query, PN_CHARS and VARNAME).
@@ -40,6 +41,7 @@ _TOKEN = re.compile(
 )
 #: What a run is made of that is no name.
 _PART = re.compile(_SMALL, re.VERBOSE | re.DOTALL)
+_BRACKETS: Mapping[str, str] = MappingProxyType({"(": ")", "[": "]", "{": "}"})
 _PROLOGUE = ("BASE", "PREFIX", "VERSION")
 
 
@@ -91,6 +93,20 @@ def _found_in(text: str) -> Iterator[Token]:
             yield Token(kind, match[0], start)
 
 
+def closings_in(tokens: Sequence[Token]) -> Mapping[int, int]:
+    """Return the number of the closing bracket of each that is opened, ``(``, ``[`` and ``{`` alike, by its number."""
+    closings: dict[int, int] = {}
+    opened: list[int] = []
+    for at, token in enumerate(tokens):
+        if token.kind != "mark":
+            continue
+        if token.text in _BRACKETS:
+            opened.append(at)
+        elif token.text in _BRACKETS.values() and opened and _BRACKETS[tokens[opened[-1]].text] == token.text:
+            closings[opened.pop()] = at
+    return closings
+
+
 def verb_of(tokens: tuple[Token, ...]) -> str:
     """Return the first keyword after the prologue, in upper case: SELECT, INSERT and so on; empty without one."""
     words = (token.text.upper() for token in tokens if token.kind == "word")
@@ -105,6 +121,16 @@ def prefixes_in(tokens: tuple[Token, ...]) -> Mapping[str, str]:
         for keyword, name, iri in triples
         if keyword.is_word("PREFIX") and name.kind == "name" and iri.kind == "iri"
     }
+
+
+def data_set_in(tokens: Sequence[Token]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the graphs that ``FROM`` and ``FROM NAMED`` name, as written."""
+    chosen: tuple[list[str], list[str]] = [], []
+    for one, two, three in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if one.is_word("FROM"):
+            is_named = two.is_word("NAMED")
+            chosen[is_named].append((three if is_named else two).text)
+    return tuple(chosen[0]), tuple(chosen[1])
 
 
 def values_in(tokens: tuple[Token, ...]) -> tuple[Values, ...]:

@@ -34,13 +34,13 @@ _FUNCTIONS = frozenset({
 _OF_SELECT = {
     "The SELECT contains a variable that is unbound": "a variable after this SELECT is neither in GROUP BY nor inside "
     "an aggregate such as COUNT",
+    "The SELECT contains an expression with a variable that is unbound": "an expression after this SELECT has a "
+    "variable that is neither in GROUP BY nor inside an aggregate such as COUNT",
     "The SELECT overrides an existing variable using an expression": "an expression after this SELECT is given the "
     "name of a variable that there is already",
 }
 _AGGREGATES = ("AVG", "COUNT", "GROUP_CONCAT", "MAX", "MIN", "SAMPLE", "SUM")
 _CLASSES = {"iri": "IRI", "variable": "VAR", "string": "STRING", "language": "LANG", "BLANK": "BLANK"}
-#: An IRI directly behind what may be an operand.
-_ADJOINING_IRI = re.compile(r"<(?<=[\w)\"']<)[^<>\"{}|^`\\\x00-\x20]*+>")
 #: Right in many places and hardly ever meant.
 _RARE = frozenset({"'~'", "'{|'", "'^^'", "LANG", "SIGNED"})
 #: Quotation marks that word processors write: code points, since they look alike.
@@ -59,26 +59,17 @@ def malformed(message: str, text: str) -> QueryMalformed:
         (line, column), reason = furthest, _readable(where[3])
     else:
         reason = found.reason
-    return _malformed_at(line, column, reason)
+    return _malformed(line, column, reason)
 
 
-def _malformed_at(line: int, column: int, reason: str) -> QueryMalformed:
+def malformed_at(text: str, at: int, reason: str) -> QueryMalformed:
+    """Return the error for a query that is no SPARQL from an offset on."""
+    return _malformed(*_line_and_column(text, at), reason)
+
+
+def _malformed(line: int, column: int, reason: str) -> QueryMalformed:
     stop = "" if reason.endswith("?") else "."
     return QueryMalformed(f"The query is not valid SPARQL: line {line}, column {column}: {reason}{stop}", line, column)
-
-
-def comparison_that_is_an_iri(text: str) -> QueryMalformed | None:
-    """Return the error for ``?a<?b&&?c>?d``, which the engine reads as two comparisons.
-
-    The longest token counts (SPARQL 1.1 Query, section 19.8), and that is the IRI ``<?b&&?c>``.
-    """
-    read_as_iris = {match.start() for match in _ADJOINING_IRI.finditer(text) if "?" in match[0] or "$" in match[0]}
-    if not read_as_iris or len(text) > _CHARACTERS_READ:
-        return None
-    found = mistake_in(text)
-    if found is None or found.at not in read_as_iris:
-        return None
-    return _malformed_at(*_line_and_column(text, found.at), found.reason)
 
 
 def line_at(text: str, line: int) -> str:

@@ -25,6 +25,7 @@ from kgpub.lexical_functions import AGGREGATES, FUNCTIONS
 from kgpub.lexical_lines import LexicalLines
 from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.nquads import split_line, triple_line
+from kgpub.standard_rewriting import StandardRewriting
 
 _BYTES_AT_ONCE = 1 << 18
 
@@ -80,11 +81,13 @@ class Triplestore:
 
         Raises ``SyntaxError`` for what is no SPARQL, with its place.
         """
-        rewritten = LexicalRewriting(self.forms).rewritten(text)
-        if rewritten is not None:
+        lexical = LexicalRewriting(self.forms)
+        asked = StandardRewriting(self.store).rewritten(text, options)
+        asked = lexical.rewritten(asked) or asked
+        if asked != text:
             with suppress(SyntaxError):
                 return self.store.query(
-                    rewritten,
+                    asked,
                     custom_functions=dict(FUNCTIONS),
                     custom_aggregate_functions=dict(AGGREGATES),
                     **options,

@@ -6,10 +6,10 @@ is an argument of, and else from the clause (SPARQL 1.1 Query, section 19.8). A 
 nest deeper than Python does.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kgpub.sparql_tokens import Token
+from kgpub.sparql_tokens import Token, closings_in
 
 _OPERATORS = frozenset("=!<>+-*/&|")
 _ARITHMETIC = frozenset("!+-*/")
@@ -93,10 +93,10 @@ class _Walk:
     _extremes: list[tuple[int, int]] = field(default_factory=list)
     _calls: list[tuple[int, int]] = field(default_factory=list)
     _is_open: bool = False
-    _closing: dict[int, int] = field(default_factory=dict)
+    _closing: Mapping[int, int] = field(default_factory=dict)
 
     def places(self) -> Places:
-        self._closing = dict(_pairs(self.tokens))
+        self._closing = closings_in(self.tokens)
         for at, token in enumerate(self.tokens):
             if token.kind == "word":
                 self._word(at, token)
@@ -217,15 +217,3 @@ class _Walk:
         begins = self._text(at - 1) in ("]", ")", ">", ";", "[", "|") or self._kind(at - 1) in _TERMS
         ends = self._text(at + 1) in ("[", "(", "<", "_", "TRUE", "FALSE") or self._kind(at + 1) in _TERMS
         return begins and ends
-
-
-def _pairs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """Yield the numbers of parentheses that belong together."""
-    opened: list[int] = []
-    for at, token in enumerate(tokens):
-        if token.kind != "mark":
-            continue
-        if token.text == "(":
-            opened.append(at)
-        elif token.text == ")" and opened:
-            yield opened.pop(), at

@@ -1,0 +1,124 @@
+"""Ask the engine for what SPARQL says where pyoxigraph (0.5.13) would answer something else.
+
+Each deviation has a module of its own, and is looked for at a glance: a query that shows none is asked as it is.
+"""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import islice
+from typing import Any, cast
+
+from pyoxigraph import DefaultGraph, Literal, RdfFormat, Store, parse
+
+from kgpub.fresh_blank_nodes import with_fresh_nodes
+from kgpub.graph_scopes import MOST_CHARACTERS, per_graph
+from kgpub.lexical_forms import as_kept
+from kgpub.merged_graphs import MergedGraphs
+from kgpub.query_edits import Edit, edited
+from kgpub.query_prologue import prologue_end
+from kgpub.sparql_tokens import closings_in, data_set_in, tokens_of
+from kgpub.zero_length_paths import with_zero_length
+
+#: A text of more characters is asked as it is.
+_LONGEST = 100_000
+_GRAPH = re.compile(r"GRAPH\s*+[?$#]", re.IGNORECASE)
+_FROM = re.compile(r"(?<![\w:?$/.#-])FROM(?=[\s<#])")
+#: A star or a question mark that may belong to a path; begun with a set of characters, which is found quickly.
+_PATH = re.compile(r"[*?](?!\w)(?<=[\w>)\s].)(?<!SELECT\s.)(?<!DISTINCT\s.)")
+
+
+class StandardRewriting:
+    """Rewrites queries for a store that does not change."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._merged = MergedGraphs(store)
+        self._named: Sequence[str] | None = None
+
+    def rewritten(self, text: str, options: dict[str, Any]) -> str:
+        """Return the query to ask instead, the same where nothing is to be changed.
+
+        *options* are pyoxigraph's: ``base_iri`` and, where they are chosen, ``default_graph`` and ``named_graphs``. A
+        text that is no SPARQL may get another one too; that is as invalid.
+        """
+        if len(text) > _LONGEST:
+            return text
+        upper = text.upper()  # looking for words is quicker than for a pattern
+        if "GROUP_CONCAT" in upper:
+            text = _without_languages(text)
+        if "BNODE" in upper:
+            text = with_fresh_nodes(text)
+        if "GRAPH" in upper and _GRAPH.search(text) is not None:
+            text = per_graph(text, lambda: self._named_in(text, options))
+        if _PATH.search(text) is not None:
+            with suppress(SyntaxError):  # told of the query itself
+                return with_zero_length(text, lambda term, graph: self._holds(text, options, term, graph))
+        return text
+
+    def data_set(self, text: str, options: dict[str, Any]) -> tuple[Store, dict[str, Any]]:
+        """Return the store to ask and the options to ask it with: a merge of graphs, where a query needs one."""
+        if "default_graph" not in options and not _has_from(text):
+            return self._store, options
+        with suppress(SyntaxError):
+            default = self._default(text, options)
+            if len(default) > 1:
+                named = _resolved(text, self._named_in(text, options), options)
+                if (merged := self._merged.of(default, named)) is not None:
+                    return merged, {**options, "default_graph": [DefaultGraph()], "named_graphs": named}
+        return self._store, options
+
+    def _default(self, text: str, options: dict[str, Any]) -> Sequence[Any]:
+        """Return the graphs that a query's default graph is made of."""
+        if "default_graph" in options:
+            return cast("Sequence[Any]", options["default_graph"])
+        chosen = data_set_in(tokens_of(text)) if _has_from(text) else ((), ())
+        return _resolved(text, chosen[0], options) if any(chosen) else [DefaultGraph()]
+
+    def _named_in(self, text: str, options: dict[str, Any]) -> Sequence[str]:
+        """Return the named graphs of a query's data set, as they can be written in the query."""
+        if "named_graphs" in options:
+            return [str(graph) for graph in options["named_graphs"]]
+        if _has_from(text) and any(chosen := data_set_in(tokens_of(text))):
+            return chosen[1]
+        if self._named is None:
+            self._named = sorted(map(str, islice(self._store.named_graphs(), MOST_CHARACTERS + 1)))
+        return self._named
+
+    def _holds(self, text: str, options: dict[str, Any], term: str, graph: str) -> bool:
+        graphs = self._default(text, options)
+        if graph:
+            names = self._named_in(text, options) if graph[0] in "?$" else (graph,)
+            graphs = _resolved(text, names, options)
+        (node,) = map(as_kept, _resolved(text, (term,), options))
+        is_subject = not isinstance(node, Literal)
+        return any(
+            (is_subject and next(self._store.quads_for_pattern(node, None, None, one), None) is not None)
+            or next(self._store.quads_for_pattern(None, None, node, one), None) is not None
+            for one in graphs
+        )
+
+
+def _without_languages(text: str) -> str:
+    """Take the language off what GROUP_CONCAT gives: it is a simple literal (SPARQL 1.1 Query, section 18.5.1.7)."""
+    tokens = tokens_of(text)
+    closings = closings_in(tokens)
+    edits: list[Edit] = []
+    for at, token in enumerate(tokens):
+        if token.is_word("GROUP_CONCAT") and at + 1 in closings:
+            end = tokens[closings[at + 1]].end
+            edits += (Edit(token.start, token.start, "STR("), Edit(end, end, ")"))
+    return edited(text, edits)
+
+
+def _has_from(text: str) -> bool:
+    upper = text.upper()
+    return "FROM" in upper and _FROM.search(upper) is not None
+
+
+def _resolved(text: str, terms: Sequence[str], options: dict[str, Any]) -> list[Any]:
+    """Return terms that stand in a query: its prologue, and a term, mean the same in Turtle."""
+    if not terms:
+        return []
+    turtle = f"{text[: prologue_end(text)]} <x:> <x:> {', '.join(terms)} ."
+    return [quad.object for quad in parse(turtle, RdfFormat.TURTLE, base_iri=options.get("base_iri"))]

@@ -1,0 +1,54 @@
+"""Queries that the engine refuses and that are SPARQL (SPARQL 1.1 Query, sections 16.1.2 and 19.8)."""
+
+import pytest
+
+from kgpub.refused_queries import spelled_otherwise
+from processor_time import is_in_proportion
+from trig_store import PREFIX, rows_of, store_of, table
+
+STORE = store_of(":a :p 1 , 2 . :b :p 3 .")
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("SELECT (COUNT(?x) AS ?n) (?n + 1 AS ?m) (?m * ?n AS ?k) { ?x :p ?y }", {"n": 3, "m": 4, "k": 12}),
+        ("SELECT (MAX(?y) AS ?n) (1 - $n AS ?m) { ?x :p ?y }", {"n": 3, "m": -2}),
+        ("SELECT (SUM(?n) AS ?k) { SELECT ?x (COUNT(?y) AS ?n) (-?n AS ?m) { ?x :p ?y } GROUP BY ?x }", {"k": 3}),
+    ],
+)
+def test_an_expression_uses_the_name_of_another(text: str, row: dict[str, int]) -> None:
+    with pytest.raises(SyntaxError):
+        STORE.query(PREFIX + text)
+    other = spelled_otherwise(text)
+    assert other is not None
+    assert rows_of(STORE, other) == table({name: f'"{n}"^^<{XSD}integer>' for name, n in row.items()})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?n (COUNT(?x) AS ?m) { ?x :p ?y }",
+        "SELECT (COUNT(?x) AS ?n) { ?x :p ?n }",
+        "SELECT (RAND() + COUNT(?x) AS ?n) (?n + 1 AS ?m) { ?x :p ?y }",
+        "SELECT (COUNT(?x",
+        "SELECT () () (?x) {",
+        "SELECT" + "".join(f" (?a{n} + ?a{n} AS ?a{n + 1})" for n in range(40)) + "{ }",
+    ],
+)
+def test_where_no_name_is_used_nothing_is_spelled_out(text: str) -> None:
+    assert spelled_otherwise(text) is None
+
+
+def test_truth_values_are_keywords_in_any_case() -> None:
+    text = "SELECT (TRUE && !False AS ?x) { ?s :p ?o FILTER(?o = 3) } # TRUE"
+    other = spelled_otherwise(text)
+    assert other == "SELECT (true && !false AS ?x) { ?s :p ?o FILTER(?o = 3) } # TRUE"
+    assert rows_of(STORE, other) == table({"x": f'"true"^^<{XSD}boolean>'})
+    assert spelled_otherwise("SELECT * { ?TRUE :p 'TRUE' , :TRUE , true") is None
+
+
+@pytest.mark.parametrize("unit", ["SELECT (", "SELECT (?a AS ?b) ", "(?a AS ?a) ", "TRUE ", "{ (TRUE"])
+def test_a_hostile_text_is_passed_over_once(unit: str) -> None:
+    assert is_in_proportion(lambda text: spelled_otherwise(f"SELECT {text}"), unit, 60_000)
