@@ -56,6 +56,8 @@ _HEADER_BYTES = 65_536
 _PREPARES_AFTER_SECONDS = 3.0
 #: Processes that prepare documents, if there are as many processors; each takes some 80 MB.
 _MOST_MAKERS = 4
+#: What they make takes no more than this part of what is free on the disk: temporary files may lie in memory.
+_PART_OF_FREE = 4
 _LOG_FORMAT = "%(asctime)s %(name)s %(message)s"
 
 
@@ -137,13 +139,13 @@ def _preparing(handover: Handover) -> AbstractContextManager[object]:
 
 
 def prepare(handover: Handover, share: Share) -> None:
-    """Make a share of the documents of a release, until all are made or there is no room; half of the disk is left."""
+    """Make a share of the documents of a release, until all are made or there is no room; most of the disk is left."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format=_LOG_FORMAT)
     site = _site_of(handover)
     room_bytes = handover.surroundings.server.prepared_mb * 1_000_000
     try:
         with closing(DocumentShelf(handover.prepared)) as shelf:
-            max_bytes = min(room_bytes, shutil.disk_usage(handover.prepared.parent).free // 2)
+            max_bytes = min(room_bytes, shutil.disk_usage(handover.prepared.parent).free // _PART_OF_FREE)
             replies = document_replies(create_app(site), site, handover.surroundings.server.mount)
             Preparation(site, replies, shelf, max_bytes, share).run()
     except sqlite3.Error as error:

@@ -61,7 +61,7 @@ class ServerSettings:
     trusted_proxies: tuple[str, ...] = ()
     queries_per_minute: int = 0
     concurrent_queries: int = 0
-    prepared_mb: int = 1000
+    prepared_mb: int = 4000
     source_text: str = ""
 
 
