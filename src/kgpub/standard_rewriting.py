@@ -18,6 +18,7 @@ from kgpub.merged_graphs import MergedGraphs
 from kgpub.query_edits import Edit, edited
 from kgpub.query_prologue import prologue_end
 from kgpub.sparql_tokens import closings_in, data_set_in, tokens_of
+from kgpub.undecided_dates import with_open_dates
 from kgpub.zero_length_paths import with_zero_length
 
 #: A text of more characters is asked as it is.
@@ -49,6 +50,7 @@ class StandardRewriting:
             text = _without_languages(text)
         if "BNODE" in upper:
             text = with_fresh_nodes(text)
+        text = with_open_dates(text)
         if "GRAPH" in upper and _GRAPH.search(text) is not None:
             text = per_graph(text, lambda: self._named_in(text, options))
         if _PATH.search(text) is not None:
