@@ -11,7 +11,7 @@ from itertools import pairwise
 from kgpub.query_edits import Edit, edited
 from kgpub.sparql_tokens import Token, closings_in, tokens_of
 
-#: A group whose union would get longer is asked as it is.
+#: A query that would get longer is asked as it is.
 MOST_CHARACTERS = 200_000
 #: A text with more of these, or with groups deeper inside one another, is asked as it is.
 _MOST_GRAPHS, _MOST_NESTED = 50, 20
@@ -44,7 +44,8 @@ def per_graph(text: str, named_graphs: Callable[[], Sequence[str]], depth: int =
         body = per_graph(text[tokens[at + 2].end : tokens[last].start], named_graphs, depth + 1)
         if len(body) * len(graphs := named_graphs()) <= MOST_CHARACTERS:
             edits.append(Edit(tokens[at].start, tokens[last].end, _union(tokens[at + 1].text, body, graphs)))
-    return edited(text, edits)
+    whole = edited(text, edits)
+    return whole if len(whole) <= MOST_CHARACTERS else text
 
 
 def _union(variable: str, body: str, graphs: Sequence[str]) -> str:

@@ -13,11 +13,11 @@ from pyoxigraph import DefaultGraph, Literal, RdfFormat, Store, parse
 
 from kgpub.fresh_blank_nodes import with_fresh_nodes
 from kgpub.graph_scopes import MOST_CHARACTERS, per_graph
+from kgpub.group_concat import with_plain_strings
 from kgpub.lexical_forms import as_kept
 from kgpub.merged_graphs import MergedGraphs
-from kgpub.query_edits import Edit, edited
 from kgpub.query_prologue import prologue_end
-from kgpub.sparql_tokens import closings_in, data_set_in, tokens_of
+from kgpub.sparql_tokens import data_set_in, tokens_of
 from kgpub.undecided_dates import with_open_dates
 from kgpub.zero_length_paths import with_zero_length
 
@@ -47,7 +47,7 @@ class StandardRewriting:
             return text
         upper = text.upper()  # looking for words is quicker than for a pattern
         if "GROUP_CONCAT" in upper:
-            text = _without_languages(text)
+            text = with_plain_strings(text)
         if "BNODE" in upper:
             text = with_fresh_nodes(text)
         text = with_open_dates(text)
@@ -99,18 +99,6 @@ class StandardRewriting:
             or next(self._store.quads_for_pattern(None, None, node, one), None) is not None
             for one in graphs
         )
-
-
-def _without_languages(text: str) -> str:
-    """Take the language off what GROUP_CONCAT gives: it is a simple literal (SPARQL 1.1 Query, section 18.5.1.7)."""
-    tokens = tokens_of(text)
-    closings = closings_in(tokens)
-    edits: list[Edit] = []
-    for at, token in enumerate(tokens):
-        if token.is_word("GROUP_CONCAT") and at + 1 in closings:
-            end = tokens[closings[at + 1]].end
-            edits += (Edit(token.start, token.start, "STR("), Edit(end, end, ")"))
-    return edited(text, edits)
 
 
 def _has_from(text: str) -> bool:
