@@ -43,7 +43,13 @@ def asked(text: str, store: Store = STORE, **options: Any) -> str:
         ("SELECT * { :c :p* ?x GRAPH :g1 { :c :p* ?x } }", [{"x": "c"}]),
         ("SELECT * FROM :g1 { :a :p* ?x }", [{"x": "a"}]),
         ("SELECT * FROM NAMED :g1 { :a :p* ?x }", [{"x": "a"}]),
-        ("SELECT * { GRAPH ?g { ?x :p* :e } }", [{"g": "g2", "x": "e"}]),
+        ("SELECT * { GRAPH ?g { ?x :p* :e } }", [{"g": "g1", "x": "e"}, {"g": "g2", "x": "e"}]),
+        ("SELECT * { GRAPH ?g { :z :p? ?x } }", [{"g": "g1", "x": "z"}, {"g": "g2", "x": "z"}]),
+        ("SELECT * { GRAPH ?g { ?x :p* :d . ?x :p ?y } }", [{"g": "g1", "x": "c", "y": "d"}]),
+        ("SELECT * { GRAPH :none { :z :p* ?x } }", []),
+        ("ASK FROM :g1 { GRAPH :g2 { :z :p* :z } }", []),
+        ("SELECT * FROM NAMED :none { GRAPH :none { :z :p* ?x } }", [{"x": "z"}]),
+        ("SELECT * FROM :g1 { GRAPH ?g { :z :p* ?x } }", []),
     ],
 )
 def test_a_term_leads_to_itself(text: str, rows: list[dict[str, str]]) -> None:
@@ -80,6 +86,6 @@ def test_what_the_engine_does_right_stays_as_it_is(text: str) -> None:
     assert asked(text) == text
 
 
-@pytest.mark.parametrize("unit", ["(", ":z :p* ?x . ", ":z (((:p*)*)* ?x . ", ":p*/", "!(", ":z :p*|", "^"])
+@pytest.mark.parametrize("unit", ["(", ":z :p* ?x . ", ":z (((:p*)*)* ?x . ", ":p*/", "!(", ". :z !(", ":z :p*|", "^"])
 def test_a_hostile_text_is_passed_over_once(unit: str) -> None:
     assert is_in_proportion(lambda text: with_zero_length(f"{{ :z {text}", lambda _term, _graph: True), unit, 60_000)

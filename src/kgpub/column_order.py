@@ -33,7 +33,8 @@ def in_order(text: str, names: Sequence[str], sent: str | None = None) -> str | 
     sent = text if sent is None else sent
     for variable in _VARIABLE.finditer(sent, prologue_end(sent)):
         first.setdefault(variable[1], variable.start())
-    shown = [name for name in names if not name.startswith(HIDDEN)]
+    is_hiding = HIDDEN in text and HIDDEN not in (sent or "")
+    shown = [name for name in names if not (is_hiding and name.startswith(HIDDEN))]
     ordered = sorted(shown, key=lambda name: first.get(name, len(sent)))
     if ordered == [*names]:
         return None

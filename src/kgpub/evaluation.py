@@ -1,5 +1,6 @@
 """Evaluate a query over a store: what it is asked instead, the order of its columns, what its failure means."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -57,7 +58,9 @@ class Evaluation:
 
     def _options(self, request: dict[str, Any]) -> dict[str, Any]:
         chosen = {"default_graph": request["default_graphs"], "named_graphs": request["named_graphs"]}
-        graphs = {name: [NamedNode(iri) for iri in iris] for name, iris in chosen.items() if iris is not None}
+        graphs = {
+            name: [NamedNode(iri) for iri in dict.fromkeys(iris)] for name, iris in chosen.items() if iris is not None
+        }
         return {"base_iri": self._rewriting.base_iri, **graphs}
 
     def _asked(self, text: str, options: dict[str, Any]) -> Results:
@@ -65,26 +68,27 @@ class Evaluation:
         try:
             return self._asked_once(text, options)
         except SyntaxError:
-            if (other := spelled_otherwise(text)) is None:
-                raise
-            with suppress(SyntaxError):
-                return self._asked_once(other, options)
+            for other in spelled_otherwise(text):
+                with suppress(SyntaxError):
+                    return self._asked_once(other, options)
             raise
 
     def _asked_once(self, text: str, options: dict[str, Any]) -> Results:
-        store, options = self._standard.data_set(text, options)
-        asked = self._rewritten(text, options)
-        if asked != text:
-            with suppress(SyntaxError):  # told below, of the text as it was sent
-                return _in_order(asked, store, options, sent=text)
-        return _in_order(text, store, options, sent=text)
+        """Ask a query as it is rewritten; with less of that where the engine refuses it, and last as it is."""
+        store, chosen = self._standard.data_set(text, options)
+        for asked in self._rewritten(text, options):
+            if asked != text:
+                with suppress(SyntaxError):  # told below, of the text as it was sent
+                    return _in_order(asked, store, chosen, sent=text)
+        return _in_order(text, store, chosen, sent=text)
 
-    def _rewritten(self, text: str, options: dict[str, Any]) -> str:
-        """Return what to ask in place of a query; counts are known of the whole data set alone."""
-        asked = self._standard.rewritten(text, options)
-        asked = self._rewriting.lexical.rewritten(asked) or asked
-        is_whole = options.keys() == {"base_iri"}
-        return (self._rewriting.counts.rewritten(asked) if is_whole else None) or asked
+    def _rewritten(self, text: str, options: dict[str, Any]) -> Iterator[str]:
+        """Yield what to ask in place of a query; counts are known of the whole data set alone."""
+        standard = self._standard.rewritten(text, options)
+        for one in dict.fromkeys((standard, text)):
+            asked = self._rewriting.lexical.rewritten(one) or one
+            is_whole = options.keys() == {"base_iri"}
+            yield (self._rewriting.counts.rewritten(asked) if is_whole else None) or asked
 
 
 def failed(error: Exception, text: str) -> KgpubError:

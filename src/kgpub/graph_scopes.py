@@ -5,19 +5,25 @@ The variable has no value inside the braces, and what is grouped, counted or cut
 it, ``FILTER``, ``OPTIONAL`` and ``MINUS`` see it. What it would get wrong becomes a union of one group for each graph.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from kgpub.query_edits import Edit, edited
 from kgpub.sparql_tokens import Token, closings_in, tokens_of
+from kgpub.zero_length_paths import path_at
 
-#: A query that would get longer is asked as it is.
-MOST_CHARACTERS = 200_000
-#: A text with more of these, or with groups deeper inside one another, is asked as it is.
-_MOST_GRAPHS, _MOST_NESTED = 50, 20
+#: A query that would ask more groups, or get longer, is asked as it is.
+_MOST_GROUPS, _MOST_CHARACTERS = 5_000, 1_000_000
+#: So many branches a union has; more are in unions of their own, since the engine takes the square of their number:
+#: with 5,000 graphs 0.2 s, where one union took over a minute.
+_BRANCHES = 10
+#: So is a text with more of these, or with groups deeper inside one another.
+_MOST_GRAPHS, _MOST_NESTED = 50, 4
 #: What a group may hold beside triples; what stands behind such a word is no triple of the group's own.
-_ELEMENTS = ("BIND", "FILTER", "GRAPH", "MINUS", "OPTIONAL", "SERVICE", "VALUES")
+_ELEMENTS = ("BIND", "FILTER", "GRAPH", "LATERAL", "MINUS", "OPTIONAL", "SERVICE", "VALUES")
 _OPENING = ("{", "(", "[")
+_GRAPH = re.compile(r"\bGRAPH\b", re.IGNORECASE)
 
 
 def per_graph(text: str, named_graphs: Callable[[], Sequence[str]], depth: int = 0) -> str:
@@ -42,22 +48,38 @@ def per_graph(text: str, named_graphs: Callable[[], Sequence[str]], depth: int =
             continue
         done = last
         body = per_graph(text[tokens[at + 2].end : tokens[last].start], named_graphs, depth + 1)
-        if len(body) * len(graphs := named_graphs()) <= MOST_CHARACTERS:
+        if _can_be_repeated(tokens, at + 2, last, body, graphs := named_graphs()):
             edits.append(Edit(tokens[at].start, tokens[last].end, _union(tokens[at + 1].text, body, graphs)))
     whole = edited(text, edits)
-    return whole if len(whole) <= MOST_CHARACTERS else text
+    is_short = len(whole) <= _MOST_CHARACTERS and len(_GRAPH.findall(whole)) <= _MOST_GROUPS
+    return whole if is_short else text
+
+
+def _can_be_repeated(tokens: Sequence[Token], first: int, last: int, body: str, graphs: Sequence[str]) -> bool:
+    """Tell whether a group can be asked for each graph: a few with names, and no blank node that is elsewhere too."""
+    if len(graphs) > _MOST_GROUPS or len(graphs) * len(body) > _MOST_CHARACTERS or any(g[0] == "_" for g in graphs):
+        return False
+    labels = [at for at, (mark, name) in enumerate(pairwise(tokens)) if mark.text == "_" and name.kind == "name"]
+    inside = {tokens[at + 1].text for at in labels if first < at < last}
+    return inside.isdisjoint(tokens[at + 1].text for at in labels if not first < at < last)
 
 
 def _union(variable: str, body: str, graphs: Sequence[str]) -> str:
     """Return the union of a group over graphs; each has blank nodes of its own, as every group has."""
     tokens = tokens_of(body)
     labels = [name.end for mark, name in pairwise(tokens) if mark.text == "_" and name.kind == "name"]
-    groups = (
+    groups = [
         f"{{ GRAPH {graph} {{{edited(body, [Edit(end, end, f'_{number}') for end in labels])}}} "
         f"VALUES {variable} {{ {graph} }} }}"
         for number, graph in enumerate(graphs)
-    )
-    return f"{{ {' UNION '.join(groups)} }}" if graphs else f"{{ VALUES {variable} {{ }} }}"
+    ]
+    while len(groups) > _BRANCHES:
+        groups = [f"{{ SELECT * {{ {' UNION '.join(branches)} }} }}" for branches in _batched(groups)]
+    return f"{{ {' UNION '.join(groups)} }}" if graphs else f"{{ VALUES {variable} {{ }} {{{body}}} }}"
+
+
+def _batched(groups: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (groups[first : first + _BRANCHES] for first in range(0, len(groups), _BRANCHES))
 
 
 def _is_right(tokens: Sequence[Token], closings: Mapping[int, int], first: int, variable: str) -> bool:
@@ -104,6 +126,8 @@ def _has_triple(tokens: Sequence[Token], closings: Mapping[int, int], first: int
                 return True
         elif token.text == ".":
             at += 1
+        elif (path := path_at(tokens, at)) is not None:  # a term leads to itself in each graph
+            at = path.last + 1
         else:
             return True
     return False

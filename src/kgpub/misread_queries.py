@@ -10,15 +10,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from kgpub.errors import QueryMalformed
-from kgpub.sparql_tokens import Token, closings_in, tokens_of
+from kgpub.sparql_tokens import AGGREGATES, Token, closings_in, tokens_of
 from kgpub.syntax_error import malformed_at, mistake_in
 
 #: A longer text is not looked at: the engine's reading has to do.
 _MOST_CHARACTERS = 100_000
 #: An IRI directly behind what may be an operand.
 _ADJOINING_IRI = re.compile(r"<(?<=[\w)\"']<)[^<>\"{}|^`\\\x00-\x20]*+>")
-_AGGREGATES = ("AVG", "COUNT", "GROUP_CONCAT", "MAX", "MIN", "SAMPLE", "SUM")
-_CALL = re.compile(rf"\b(?:{'|'.join(_AGGREGATES)})\s*+[(#]")
+_CALL = re.compile(rf"\b(?:{'|'.join(AGGREGATES)})\s*+[(#]")
 _HIDING = frozenset("\"'#")
 _TRIPLE_TERM = re.compile(r"<<\s*+[(#]")
 
@@ -55,7 +54,7 @@ def _nested_aggregate(text: str) -> int | None:
             opened.pop()
         if token.text == "{" and at in closings:
             opened.append((closings[at], False))
-        elif token.is_word(*_AGGREGATES) and at + 1 in closings:
+        elif token.is_word(*AGGREGATES) and at + 1 in closings:
             if opened and opened[-1][1]:
                 return token.start
             opened.append((closings[at + 1], True))
@@ -65,7 +64,7 @@ def _nested_aggregate(text: str) -> int | None:
 def _may_nest(text: str) -> bool:
     """Tell at a glance whether an aggregate may stand in another: a parenthesis is open, or a string may hide it."""
     upper = text.upper()
-    if sum(upper.count(name) for name in _AGGREGATES) < 2:  # noqa: PLR2004 (one inside another)
+    if sum(upper.count(name) for name in AGGREGATES) < 2:  # noqa: PLR2004 (one inside another)
         return False
     calls = [(call.end(), call.start()) for call in _CALL.finditer(upper)]
     between = (upper[one[0] - 1 : other[1]] for one, other in pairwise(calls))

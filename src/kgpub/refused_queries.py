@@ -9,27 +9,26 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kgpub.query_edits import Edit, edited
 from kgpub.query_form import is_changing
-from kgpub.sparql_tokens import Token, closings_in, tokens_of
+from kgpub.sparql_tokens import AGGREGATES, Token, closings_in, tokens_of
 
 #: A query that gets longer is left as it is.
 _MOST_CHARACTERS = 100_000
 _TRUTH_VALUES = ("TRUE", "FALSE")
 
 
-def spelled_otherwise(text: str) -> str | None:
-    """Return a query that says the same in another way, None where there is none.
+def spelled_otherwise(text: str) -> Iterator[str]:
+    """Yield queries that say the same in another way.
 
-    >>> spelled_otherwise("ASK { BIND(TRUE AS ?x) }")
-    'ASK { BIND(true AS ?x) }'
-    >>> spelled_otherwise("SELECT (COUNT(?x) AS ?n) (?n + 1 AS ?m) { ?x ?y ?z }")
-    'SELECT (COUNT(?x) AS ?n) ((COUNT(?x)) + 1 AS ?m) { ?x ?y ?z }'
+    >>> list(spelled_otherwise("ASK { BIND(TRUE AS ?x) }"))
+    ['ASK { BIND(true AS ?x) }']
+    >>> list(spelled_otherwise("SELECT (COUNT(?x) AS ?n) (?n + 1 AS ?m) { ?x ?y ?z }"))
+    ['SELECT (COUNT(?x) AS ?n) ((COUNT(?x)) + 1 AS ?m) { ?x ?y ?z }']
     """
     if len(text) > _MOST_CHARACTERS:
-        return None
+        return
     words = [token for token in tokens_of(text) if token.is_word(*_TRUTH_VALUES)]
     lowered = edited(text, (Edit(token.start, token.end, token.text.lower()) for token in words))
-    other = _with_names_spelled_out(lowered)
-    return None if other == text else other
+    yield from (other for other in dict.fromkeys((lowered, _with_names_spelled_out(lowered))) if other != text)
 
 
 def _with_names_spelled_out(text: str) -> str:
@@ -40,26 +39,41 @@ def _with_names_spelled_out(text: str) -> str:
     for at, token in enumerate(tokens):
         if token.is_word("SELECT"):
             edits += _of_select(text, tokens, closings, at + 1)
-    return text if sum(len(edit.text) for edit in edits) > _MOST_CHARACTERS else edited(text, edits)
+            if sum(len(edit.text) for edit in edits) > _MOST_CHARACTERS:
+                return text
+    return edited(text, edits)
 
 
-def _of_select(text: str, tokens: Sequence[Token], closings: Mapping[int, int], at: int) -> Iterator[Edit]:
+def _of_select(text: str, tokens: Sequence[Token], closings: Mapping[int, int], at: int) -> list[Edit]:
+    """Return what one SELECT's expressions become, nothing where they would get too long."""
+    edits: list[Edit] = []
     meanings: dict[str, str] = {}
+    left = _MOST_CHARACTERS
     while at < len(tokens) and (
         tokens[at].kind == "variable" or tokens[at].text == "(" or tokens[at].is_word("DISTINCT", "REDUCED")
     ):
         if at in closings:
             last = closings[at]
-            inner = [
-                Edit(token.start, token.end, f"({meanings[token.text[1:]]})")
-                for token in tokens[at + 1 : last - 2]
-                if token.kind == "variable" and token.text[1:] in meanings
-            ]
-            yield from inner
+            variables = _outside_aggregates(tokens, closings, at + 1, last - 2)
+            used = [token for token in variables if token.text[1:] in meanings]
+            left -= sum(len(meanings[token.text[1:]]) for token in used)
+            if left < 0:
+                return []
+            inner = [Edit(token.start, token.end, f"({meanings[token.text[1:]]})") for token in used]
+            edits += inner
             start, end = tokens[at].end, tokens[last - 2].start
             moved = [Edit(edit.start - start, edit.end - start, edit.text) for edit in inner]
             meaning = edited(text[start:end], moved).strip()
-            if len(meaning) <= _MOST_CHARACTERS and not is_changing(meaning):
-                meanings[tokens[last - 1].text[1:]] = meaning
+            if not is_changing(meaning):
+                meanings[tokens[last - 1].text[1:]] = meaning + "\n" * ("#" in meaning)  # a comment ends there
             at = last
         at += 1
+    return edits
+
+
+def _outside_aggregates(tokens: Sequence[Token], closings: Mapping[int, int], at: int, end: int) -> Iterator[Token]:
+    """Yield the variables of an expression that are not in the argument of an aggregate, which is asked before."""
+    while at < end:
+        if tokens[at].kind == "variable":
+            yield tokens[at]
+        at = closings.get(at + 1, at) + 1 if tokens[at].is_word(*AGGREGATES) else at + 1

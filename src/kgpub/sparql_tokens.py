@@ -42,6 +42,8 @@ _TOKEN = re.compile(
 #: What a run is made of that is no name.
 _PART = re.compile(_SMALL, re.VERBOSE | re.DOTALL)
 _BRACKETS: Mapping[str, str] = MappingProxyType({"(": ")", "[": "]", "{": "}"})
+#: Functions of a group of solutions (SPARQL 1.1 Query, section 18.5.1).
+AGGREGATES = ("AVG", "COUNT", "GROUP_CONCAT", "MAX", "MIN", "SAMPLE", "SUM")
 _PROLOGUE = ("BASE", "PREFIX", "VERSION")
 
 

@@ -6,13 +6,12 @@ Each deviation has a module of its own, and is looked for at a glance: a query t
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from itertools import islice
 from typing import Any, cast
 
-from pyoxigraph import DefaultGraph, Literal, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, parse
 
 from kgpub.fresh_blank_nodes import with_fresh_nodes
-from kgpub.graph_scopes import MOST_CHARACTERS, per_graph
+from kgpub.graph_scopes import per_graph
 from kgpub.group_concat import with_plain_strings
 from kgpub.lexical_forms import as_kept
 from kgpub.merged_graphs import MergedGraphs
@@ -35,7 +34,7 @@ class StandardRewriting:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._merged = MergedGraphs(store)
-        self._named: Sequence[str] | None = None
+        self._named: list[Any] | None = None
 
     def rewritten(self, text: str, options: dict[str, Any]) -> str:
         """Return the query to ask instead, the same where nothing is to be changed.
@@ -52,53 +51,65 @@ class StandardRewriting:
             text = with_fresh_nodes(text)
         text = with_open_dates(text)
         if "GRAPH" in upper and _GRAPH.search(text) is not None:
-            text = per_graph(text, lambda: self._named_in(text, options))
-        if _PATH.search(text) is not None:
             with suppress(SyntaxError):  # told of the query itself
+                text = per_graph(text, lambda: [str(graph) for graph in self._named_in(text, options)])
+        if _PATH.search(text) is not None:
+            with suppress(SyntaxError):
                 return with_zero_length(text, lambda term, graph: self._holds(text, options, term, graph))
         return text
 
     def data_set(self, text: str, options: dict[str, Any]) -> tuple[Store, dict[str, Any]]:
-        """Return the store to ask and the options to ask it with: a merge of graphs, where a query needs one."""
+        """Return the store to ask and the options to ask it with.
+
+        A data set names each graph once (SPARQL 1.1 Query, section 13.2). The store is a merge of graphs, where needed.
+        """
         if "default_graph" not in options and not _has_from(text):
             return self._store, options
         with suppress(SyntaxError):
-            default = self._default(text, options)
-            if len(default) > 1:
-                named = _resolved(text, self._named_in(text, options), options)
-                if (merged := self._merged.of(default, named)) is not None:
-                    return merged, {**options, "default_graph": [DefaultGraph()], "named_graphs": named}
+            default, named = self._default(text, options), self._named_in(text, options)
+            if (merged := self._merged.of(default, named)) is not None:
+                return merged, {**options, "default_graph": [DefaultGraph()], "named_graphs": named}
+            is_named_twice = len(default) + len(named) < sum(map(len, data_set_in(tokens_of(text))))
+            if "default_graph" not in options and is_named_twice:
+                return self._store, {**options, "default_graph": default, "named_graphs": named}
         return self._store, options
 
-    def _default(self, text: str, options: dict[str, Any]) -> Sequence[Any]:
+    def _default(self, text: str, options: dict[str, Any]) -> list[Any]:
         """Return the graphs that a query's default graph is made of."""
         if "default_graph" in options:
-            return cast("Sequence[Any]", options["default_graph"])
+            return cast("list[Any]", options["default_graph"])
         chosen = data_set_in(tokens_of(text)) if _has_from(text) else ((), ())
-        return _resolved(text, chosen[0], options) if any(chosen) else [DefaultGraph()]
+        return _graphs(text, chosen[0], options) if any(chosen) else [DefaultGraph()]
 
-    def _named_in(self, text: str, options: dict[str, Any]) -> Sequence[str]:
-        """Return the named graphs of a query's data set, as they can be written in the query."""
+    def _named_in(self, text: str, options: dict[str, Any]) -> list[Any]:
+        """Return the named graphs of a query's data set."""
         if "named_graphs" in options:
-            return [str(graph) for graph in options["named_graphs"]]
+            return cast("list[Any]", options["named_graphs"])
         if _has_from(text) and any(chosen := data_set_in(tokens_of(text))):
-            return chosen[1]
+            return _graphs(text, chosen[1], options)
         if self._named is None:
-            self._named = sorted(map(str, islice(self._store.named_graphs(), MOST_CHARACTERS + 1)))
+            self._named = sorted(self._store.named_graphs(), key=str)
         return self._named
 
     def _holds(self, text: str, options: dict[str, Any], term: str, graph: str) -> bool:
+        """Tell whether a graph holds a term; yes too where there is no such graph, which has no solution then."""
         graphs = self._default(text, options)
         if graph:
-            names = self._named_in(text, options) if graph[0] in "?$" else (graph,)
-            graphs = _resolved(text, names, options)
+            graphs = self._named_in(text, options)
+            if graph[0] not in "?$":
+                (one,) = _graphs(text, (graph,), options)
+                is_there = one in graphs if "named_graphs" in options or _has_from(text) else self._has(graph=one)
+                if not is_there:
+                    return True
+                graphs = [one]
         (node,) = map(as_kept, _resolved(text, (term,), options))
         is_subject = not isinstance(node, Literal)
         return any(
-            (is_subject and next(self._store.quads_for_pattern(node, None, None, one), None) is not None)
-            or next(self._store.quads_for_pattern(None, None, node, one), None) is not None
-            for one in graphs
+            (is_subject and self._has(subject=node, graph=one)) or self._has(object_=node, graph=one) for one in graphs
         )
+
+    def _has(self, *, subject: Any = None, object_: Any = None, graph: Any = None) -> bool:
+        return next(self._store.quads_for_pattern(subject, None, object_, graph), None) is not None
 
 
 def _has_from(text: str) -> bool:
@@ -112,3 +123,11 @@ def _resolved(text: str, terms: Sequence[str], options: dict[str, Any]) -> list[
         return []
     turtle = f"{text[: prologue_end(text)]} <x:> <x:> {', '.join(terms)} ."
     return [quad.object for quad in parse(turtle, RdfFormat.TURTLE, base_iri=options.get("base_iri"))]
+
+
+def _graphs(text: str, names: Sequence[str], options: dict[str, Any]) -> list[Any]:
+    """Return the graphs that a query names, each once; raise ``SyntaxError`` for what names none."""
+    graphs = list(dict.fromkeys(_resolved(text, names, options)))
+    if not all(isinstance(graph, NamedNode) for graph in graphs):
+        raise SyntaxError("a graph is named by an IRI")
+    return graphs

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from kgpub.errors import QueryMalformed
 from kgpub.sparql_grammar import grammar
-from kgpub.sparql_tokens import Token, prefixes_in, tokens_of
+from kgpub.sparql_tokens import AGGREGATES, Token, prefixes_in, tokens_of
 from kgpub.vocabulary import COMMON_PREFIXES
 
 #: A longer text is not read again: the engine's words have to do.
@@ -39,7 +39,6 @@ _OF_SELECT = {
     "The SELECT overrides an existing variable using an expression": "an expression after this SELECT is given the "
     "name of a variable that there is already",
 }
-_AGGREGATES = ("AVG", "COUNT", "GROUP_CONCAT", "MAX", "MIN", "SAMPLE", "SUM")
 _CLASSES = {"iri": "IRI", "variable": "VAR", "string": "STRING", "language": "LANG", "BLANK": "BLANK"}
 #: Right in many places and hardly ever meant.
 _RARE = frozenset({"'~'", "'{|'", "'^^'", "LANG", "SIGNED"})
@@ -182,7 +181,7 @@ def _quoting(token: Token, expected: tuple[str, ...]) -> Iterator[str]:
 
 
 def _selecting(token: Token) -> Iterator[str]:
-    if token.is_word(*_AGGREGATES):
+    if token.is_word(*AGGREGATES):
         yield f"an expression after SELECT stands in parentheses with a name: ({token.text}(…) AS ?name)"
     if token.text == ",":
         yield "variables after SELECT are separated by spaces, without commas"

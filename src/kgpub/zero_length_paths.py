@@ -15,7 +15,7 @@ from kgpub.sparql_tokens import Token, closings_in, tokens_of
 _MOST_PATHS = 20
 _MOST_NESTED = 20
 _MOST_SOLUTIONS = 1_000
-_BEFORE = ("{", "}", ".", ")")
+_AROUND = ("{", "}", ".", ")")
 _NAMES = ("iri", "name")
 
 
@@ -26,7 +26,7 @@ def with_zero_length(text: str, is_held: Callable[[str, str], bool]) -> str:
     named, and a variable where all are meant.
     """
     tokens = tokens_of(text)
-    found = [path for at in range(1, len(tokens)) if (path := _path_at(tokens, at)) is not None]
+    found = [path for at in range(1, len(tokens)) if (path := path_at(tokens, at)) is not None]
     if not found or len(found) > _MOST_PATHS:
         return text
     graphs = _graphs(tokens)
@@ -39,7 +39,7 @@ def with_zero_length(text: str, is_held: Callable[[str, str], bool]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Path:
+class Path:
     """A triple's first and last token, its term and its variable, and how many solutions without length it has."""
 
     first: int
@@ -50,6 +50,7 @@ class _Path:
 
     @property
     def values(self) -> str:
+        """Return what gives the solutions without length."""
         if not self.variable:
             return f"VALUES () {{ {'() ' * self.solutions}}}"
         return f"VALUES {self.variable} {{ {f'{self.term} ' * self.solutions}}}"
@@ -65,9 +66,9 @@ def _graphs(tokens: Sequence[Token]) -> list[tuple[str, int, int]]:
     ]
 
 
-def _path_at(tokens: Sequence[Token], first: int) -> _Path | None:
+def path_at(tokens: Sequence[Token], first: int) -> Path | None:
     """Return the path that begins at a token, if it is a triple of its own, may have no length and has a term."""
-    if tokens[first - 1].text not in _BEFORE or tokens[first].kind not in (*_NAMES, "variable"):
+    if tokens[first - 1].text not in _AROUND or tokens[first].kind not in (*_NAMES, "variable"):
         return None
     solutions, last = _alternatives(tokens, first + 1, 0)
     if not 0 < solutions <= _MOST_SOLUTIONS or last >= len(tokens):
@@ -81,7 +82,7 @@ def _path_at(tokens: Sequence[Token], first: int) -> _Path | None:
     if not any(is_open) and subject != object_:
         return None
     term, variable = (object_, subject) if is_open[0] else (subject, object_ if is_open[1] else "")
-    return _Path(first, end, term, variable, solutions)
+    return Path(first, end, term, variable, solutions)
 
 
 def _end_of_term(tokens: Sequence[Token], at: int) -> int:
@@ -132,9 +133,9 @@ def _left_out(tokens: Sequence[Token], at: int) -> tuple[int, int]:
     """Read the properties that a path leaves out, which always has a length."""
     if _text(tokens, at) != "(":
         return 0, at + 1 + (_text(tokens, at) == "^")
-    while _text(tokens, at) not in (")", ""):
+    while _text(tokens, at) not in (*_AROUND, ""):
         at += 1
-    return 0, at + 1
+    return (0, at + 1) if _text(tokens, at) == ")" else (-1, at)
 
 
 def _text(tokens: Sequence[Token], at: int) -> str:
