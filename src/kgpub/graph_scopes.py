@@ -14,7 +14,7 @@ from kgpub.sparql_tokens import Token, closings_in, tokens_of
 from kgpub.zero_length_paths import path_at
 
 #: A query that would ask more groups, or get longer, is asked as it is.
-_MOST_GROUPS, _MOST_CHARACTERS = 5_000, 1_000_000
+MOST_GROUPS, _MOST_CHARACTERS = 5_000, 1_000_000
 #: So many branches a union has; more are in unions of their own, since the engine takes the square of their number:
 #: with 5,000 graphs 0.2 s, where one union took over a minute.
 _BRANCHES = 10
@@ -51,13 +51,13 @@ def per_graph(text: str, named_graphs: Callable[[], Sequence[str]], depth: int =
         if _can_be_repeated(tokens, at + 2, last, body, graphs := named_graphs()):
             edits.append(Edit(tokens[at].start, tokens[last].end, _union(tokens[at + 1].text, body, graphs)))
     whole = edited(text, edits)
-    is_short = len(whole) <= _MOST_CHARACTERS and len(_GRAPH.findall(whole)) <= _MOST_GROUPS
+    is_short = len(whole) <= _MOST_CHARACTERS and len(_GRAPH.findall(whole)) <= MOST_GROUPS
     return whole if is_short else text
 
 
 def _can_be_repeated(tokens: Sequence[Token], first: int, last: int, body: str, graphs: Sequence[str]) -> bool:
     """Tell whether a group can be asked for each graph: a few with names, and no blank node that is elsewhere too."""
-    if len(graphs) > _MOST_GROUPS or len(graphs) * len(body) > _MOST_CHARACTERS or any(g[0] == "_" for g in graphs):
+    if len(graphs) > MOST_GROUPS or len(graphs) * len(body) > _MOST_CHARACTERS or any(g[0] == "_" for g in graphs):
         return False
     labels = [at for at, (mark, name) in enumerate(pairwise(tokens)) if mark.text == "_" and name.kind == "name"]
     inside = {tokens[at + 1].text for at in labels if first < at < last}

@@ -6,12 +6,13 @@ Each deviation has a module of its own, and is looked for at a glance: a query t
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Any, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, parse
 
 from kgpub.fresh_blank_nodes import with_fresh_nodes
-from kgpub.graph_scopes import per_graph
+from kgpub.graph_scopes import MOST_GROUPS, per_graph
 from kgpub.group_concat import with_plain_strings
 from kgpub.lexical_forms import as_kept
 from kgpub.merged_graphs import MergedGraphs
@@ -67,7 +68,7 @@ class StandardRewriting:
             return self._store, options
         with suppress(SyntaxError):
             default, named = self._default(text, options), self._named_in(text, options)
-            if (merged := self._merged.of(default, named)) is not None:
+            if len(named) <= MOST_GROUPS and (merged := self._merged.of(default, named)) is not None:
                 return merged, {**options, "default_graph": [DefaultGraph()], "named_graphs": named}
             is_named_twice = len(default) + len(named) < sum(map(len, data_set_in(tokens_of(text))))
             if "default_graph" not in options and is_named_twice:
@@ -82,31 +83,36 @@ class StandardRewriting:
         return _graphs(text, chosen[0], options) if any(chosen) else [DefaultGraph()]
 
     def _named_in(self, text: str, options: dict[str, Any]) -> list[Any]:
-        """Return the named graphs of a query's data set."""
+        """Return the named graphs of a query's data set; of a store with more than can be asked one by one, some."""
         if "named_graphs" in options:
             return cast("list[Any]", options["named_graphs"])
         if _has_from(text) and any(chosen := data_set_in(tokens_of(text))):
             return _graphs(text, chosen[1], options)
         if self._named is None:
-            self._named = sorted(self._store.named_graphs(), key=str)
+            self._named = sorted(islice(self._store.named_graphs(), MOST_GROUPS + 1), key=str)
         return self._named
 
     def _holds(self, text: str, options: dict[str, Any], term: str, graph: str) -> bool:
-        """Tell whether a graph holds a term; yes too where there is no such graph, which has no solution then."""
-        graphs = self._default(text, options)
-        if graph:
-            graphs = self._named_in(text, options)
-            if graph[0] not in "?$":
-                (one,) = _graphs(text, (graph,), options)
-                is_there = one in graphs if "named_graphs" in options or _has_from(text) else self._has(graph=one)
-                if not is_there:
-                    return True
-                graphs = [one]
+        """Tell whether a graph holds a term; of what cannot be told, the engine has the right answer or none has."""
+        graphs = self._meant(text, options, graph)
+        if graphs is None:
+            return True
         (node,) = map(as_kept, _resolved(text, (term,), options))
         is_subject = not isinstance(node, Literal)
         return any(
             (is_subject and self._has(subject=node, graph=one)) or self._has(object_=node, graph=one) for one in graphs
         )
+
+    def _meant(self, text: str, options: dict[str, Any], graph: str) -> list[Any] | None:
+        """Return the graphs that are asked where a query names one; None if it is not there, or too many are meant."""
+        if not graph:
+            return self._default(text, options)
+        named = self._named_in(text, options)
+        if graph[0] in "?$":
+            return named if len(named) <= MOST_GROUPS else None
+        (one,) = _graphs(text, (graph,), options)
+        is_chosen = "named_graphs" in options or _has_from(text)
+        return [one] if (one in named if is_chosen else self._has(graph=one)) else None
 
     def _has(self, *, subject: Any = None, object_: Any = None, graph: Any = None) -> bool:
         return next(self._store.quads_for_pattern(subject, None, object_, graph), None) is not None
