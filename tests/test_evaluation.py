@@ -56,6 +56,8 @@ def answer(text: str, store: Store = STORE, **request: Any) -> Counter[str]:
         ("SELECT * { ?s ?p 01 BIND(BNODE('b') AS ?b) FILTER(ISBLANK(?b)) MINUS { ?s ?p ?b } } LIMIT 0", []),
         ("SELECT * FROM NAMED :g2 { GRAPH ?g { VALUES ?o { 01 } } }", ["g=g2 o=01"]),
         ("SELECT * FROM :g1 { GRAPH ?g { VALUES ?o { 01 } } }", []),
+        ("SELECT * FROM NAMED :g1 { { GRAPH :g1 { BIND(1 AS ?o) } } UNION { GRAPH <g2> { BIND(2 AS ?o) } } }", ["o=1"]),
+        ("SELECT * { { GRAPH :g1 { BIND(1 AS ?o) } } UNION { GRAPH :none { FILTER(TRUE) } } }", ["o=1"]),
     ],
 )  # fmt: skip
 def test_rewritings_go_together(text: str, rows: list[str] | None) -> None:

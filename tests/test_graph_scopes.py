@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgpub.graph_scopes import per_graph
+from kgpub.graph_scopes import per_graph, without_missing_graphs
 from processor_time import is_in_proportion
 from trig_store import PREFIX, E, rows_of, store_of, table
 
@@ -103,6 +103,19 @@ def test_what_the_engine_does_right_stays_as_it_is(text: str) -> None:
     assert per_graph(text, lambda: GRAPHS) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("SELECT * { GRAPH :none { VALUES ?x { 1 } } }", []),  # W3C: graph-from-named-3
+        ("SELECT * { GRAPH :none { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }", []),
+        ("SELECT * { GRAPH :g3 { BIND(:x AS ?x) } OPTIONAL { GRAPH :none { BIND(:y AS ?y) } } }", [{"x": "x"}]),
+        ("SELECT * { GRAPH :none { BIND(:x AS ?x) GRAPH :none { } } }", []),
+    ],
+)
+def test_a_graph_that_is_not_there_has_no_solution(text: str, rows: list[dict[str, str]]) -> None:
+    assert rows_of(STORE, without_missing_graphs(text, lambda name: name != ":none")) == table(*rows)
+
+
 def test_graphs_inside_graphs_are_told_apart() -> None:
     inner = "GRAPH ?h { SELECT (COUNT(*) AS ?n) { _:m :p ?y } }"
     text = per_graph(f"SELECT * {{ GRAPH ?g {{ SELECT * {{ _:n :r ?x {inner} }} }} }}", lambda: GRAPHS)
@@ -148,4 +161,5 @@ def test_a_union_that_would_be_too_long_is_not_made() -> None:
 @pytest.mark.parametrize("unit", ["GRAPH ?g { ", "GRAPH ?g{SELECT*{", "GRAPH ?g {}", "{", "GRAPH ?g { {} UNION "])
 @pytest.mark.parametrize("end", ["", "}"])
 def test_a_hostile_text_is_passed_over_a_few_times(unit: str, end: str) -> None:
+    assert is_in_proportion(lambda text: without_missing_graphs(text, bool), unit.replace("?g", "<g>"), 80_000)
     assert is_in_proportion(lambda text: per_graph(f"GRAPH ?g {{ {text}{end * len(text)}", list), unit, 80_000)

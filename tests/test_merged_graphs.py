@@ -35,7 +35,7 @@ def test_named_graphs_are_those_of_the_data_set() -> None:
 
 def test_a_graph_is_in_a_data_set_once() -> None:
     assert count("SELECT * FROM :g1 FROM <g1> { ?s ?p ?o }") == 3
-    assert count("SELECT * FROM NAMED :g1 FROM NAMED <g1> { GRAPH ?g { ?s ?p ?o } }") == 3
+    assert count("SELECT * FROM NAMED <g1> from named :g1 { GRAPH ?g { ?s ?p ?o } }") == 3
 
 
 def test_what_needs_no_merge_has_none() -> None:

@@ -3,6 +3,7 @@
 The variable has no value inside the braces, and what is grouped, counted or cut there is so in each graph. The engine
 (pyoxigraph 0.5.13) gives the variable to every triple pattern instead: a subquery loses it, ``VALUES`` alone never gets
 it, ``FILTER``, ``OPTIONAL`` and ``MINUS`` see it. What it would get wrong becomes a union of one group for each graph.
+And where a graph is not there, nothing inside has a solution; to the engine, what is no triple pattern has.
 """
 
 import re
@@ -24,6 +25,24 @@ _MOST_GRAPHS, _MOST_NESTED = 50, 4
 _ELEMENTS = ("BIND", "FILTER", "GRAPH", "LATERAL", "MINUS", "OPTIONAL", "SERVICE", "VALUES")
 _OPENING = ("{", "(", "[")
 _GRAPH = re.compile(r"\bGRAPH\b", re.IGNORECASE)
+
+
+def without_missing_graphs(text: str, is_there: Callable[[str], bool]) -> str:
+    """Return a query in which groups have no solution whose graph, named by an IRI, is not in the data set."""
+    tokens = tokens_of(text)
+    closings = closings_in(tokens)
+    edits: list[Edit] = []
+    done = 0
+    for at in range(len(tokens) - 2):
+        is_group = tokens[at].is_word("GRAPH") and tokens[at + 1].kind in ("iri", "name") and at + 2 in closings
+        if at < done or not is_group or is_there(tokens[at + 1].text):
+            continue
+        done = closings[at + 2]
+        edits += (
+            Edit(tokens[at].start, tokens[at + 1].end, "{ VALUES () { }"),
+            Edit(tokens[done].end, tokens[done].end, " }"),
+        )
+    return edited(text, edits) if len(edits) <= _MOST_GRAPHS else text
 
 
 def per_graph(text: str, named_graphs: Callable[[], Sequence[str]], depth: int = 0) -> str:

@@ -2,14 +2,15 @@
 
 ``SELECT (COUNT(?x) AS ?n) (?n / 10 AS ?tenth)`` uses a name that the expression before it gives (SPARQL 1.1 Query,
 section 16.1.2); the engine (pyoxigraph 0.5.13) refuses that where there are aggregates, and gets the expression in
-place of the name. ``TRUE`` is ``true``, as keywords are the same in any case (section 19.8).
+place of the name. ``TRUE`` is ``true``, as keywords are the same in any case (section 19.8). And a CONSTRUCT, an ASK or
+a DESCRIBE that groups gets a SELECT inside that does.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from kgpub.query_edits import Edit, edited
 from kgpub.query_form import is_changing
-from kgpub.sparql_tokens import AGGREGATES, Token, closings_in, tokens_of
+from kgpub.sparql_tokens import AGGREGATES, Token, closings_in, tokens_of, verb_of
 
 #: A query that gets longer is left as it is.
 _MOST_CHARACTERS = 100_000
@@ -28,7 +29,8 @@ def spelled_otherwise(text: str) -> Iterator[str]:
         return
     words = [token for token in tokens_of(text) if token.is_word(*_TRUTH_VALUES)]
     lowered = edited(text, (Edit(token.start, token.end, token.text.lower()) for token in words))
-    yield from (other for other in dict.fromkeys((lowered, _with_names_spelled_out(lowered))) if other != text)
+    others = (lowered, _with_names_spelled_out(lowered), _with_groups_selected(lowered))
+    yield from (other for other in dict.fromkeys(others) if other != text)
 
 
 def _with_names_spelled_out(text: str) -> str:
@@ -42,6 +44,40 @@ def _with_names_spelled_out(text: str) -> str:
             if sum(len(edit.text) for edit in edits) > _MOST_CHARACTERS:
                 return text
     return edited(text, edits)
+
+
+def _with_groups_selected(text: str) -> str:
+    """Let a SELECT inside group the solutions of a query of another form."""
+    tokens = tokens_of(text)
+    closings = closings_in(tokens)
+    if verb_of(tokens) not in ("ASK", "CONSTRUCT", "DESCRIBE"):
+        return text
+    first = at = 0
+    while at < len(tokens) and not tokens[at].is_word("GROUP"):
+        first = at if tokens[at].text == "{" and at in closings else first
+        at = closings.get(at, at) + 1
+    if at == len(tokens) or not first:
+        return text
+    begin = first - tokens[first - 1].is_word("WHERE")
+    columns = " ".join(dict.fromkeys(_columns(tokens, closings, at)))
+    start, end = tokens[begin].start, tokens[-1].end
+    return edited(text, (Edit(start, start, f"{{ SELECT {columns} "), Edit(end, end, "\n}")))
+
+
+def _columns(tokens: Sequence[Token], closings: Mapping[int, int], at: int) -> Iterator[str]:
+    """Yield the variables that a grouped solution has: what it is grouped by, and what ``VALUES`` adds."""
+    is_column = True
+    while at < len(tokens):
+        if tokens[at].is_word("GROUP", "VALUES", "HAVING", "ORDER", "LIMIT", "OFFSET"):
+            is_column = tokens[at].is_word("GROUP", "VALUES")
+        if is_column and tokens[at].kind == "variable":
+            yield tokens[at].text
+        elif is_column and at in closings and tokens[at].text == "(":
+            last = closings[at]
+            is_named = tokens[last - 2].is_word("AS")
+            inner = tokens[last - 1 : last] if is_named else tokens[at:last] if tokens[at - 1].is_word("VALUES") else ()
+            yield from (token.text for token in inner if token.kind == "variable")
+        at = closings.get(at, at) + 1
 
 
 def _of_select(text: str, tokens: Sequence[Token], closings: Mapping[int, int], at: int) -> list[Edit]:

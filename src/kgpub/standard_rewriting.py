@@ -12,7 +12,7 @@ from typing import Any, cast
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, parse
 
 from kgpub.fresh_blank_nodes import with_fresh_nodes
-from kgpub.graph_scopes import MOST_GROUPS, per_graph
+from kgpub.graph_scopes import MOST_GROUPS, per_graph, without_missing_graphs
 from kgpub.group_concat import with_plain_strings
 from kgpub.lexical_forms import as_kept
 from kgpub.merged_graphs import MergedGraphs
@@ -23,8 +23,12 @@ from kgpub.zero_length_paths import with_zero_length
 
 #: A text of more characters is asked as it is.
 _LONGEST = 100_000
-_GRAPH = re.compile(r"GRAPH\s*+[?$#]", re.IGNORECASE)
-_FROM = re.compile(r"(?<![\w:?$/.#-])FROM(?=[\s<#])")
+#: A graph that is a variable, or the braces of one that is named, with something else than a triple first.
+_GRAPH = re.compile(
+    r"GRAPH\s*+(?:[?$#]|[^\s{]++\s*+\{\s*+(?:[{#}]|(?:BIND|FILTER|GRAPH|LATERAL|MINUS|OPTIONAL|SELECT|VALUES)\b))",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"(?<![\w:?$/.#-])FROM(?![\w-])\s*+(?:NAMED(?![\w-])\s*+)?(?:[<#]|[^\s:?${(<]*+:)")
 #: A star or a question mark that may belong to a path; begun with a set of characters, which is found quickly.
 _PATH = re.compile(r"[*?](?!\w)(?<=[\w>)\s].)(?<!SELECT\s.)(?<!DISTINCT\s.)")
 
@@ -53,6 +57,7 @@ class StandardRewriting:
         text = with_open_dates(text)
         if "GRAPH" in upper and _GRAPH.search(text) is not None:
             with suppress(SyntaxError):  # told of the query itself
+                text = without_missing_graphs(text, lambda name: self._meant(text, options, name) is not None)
                 text = per_graph(text, lambda: [str(graph) for graph in self._named_in(text, options)])
         if _PATH.search(text) is not None:
             with suppress(SyntaxError):
