@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from kgpub.errors import ReleaseMissing
-from kgpub.lexical_forms import WRITTEN, XSD, LexicalForms, as_kept, as_written, is_kept, read_lexical_forms
+from kgpub.lexical_forms import WRITTEN, LexicalForms, as_kept, as_written, is_kept, read_lexical_forms
+from kgpub.vocabulary import XSD
 
 A = NamedNode("http://e/a")
 DATATYPES = [

@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from kgpub.lexical_forms import WRITTEN, XSD, LexicalForms, as_kept
+from kgpub.lexical_forms import WRITTEN, LexicalForms, as_kept
 from kgpub.lexical_lines import LexicalLines
 from kgpub.nquads import line_of
+from kgpub.vocabulary import XSD
 
 S, P, Q, G = (NamedNode(f"http://e/{name}") for name in "spqg")
 TEXTS = st.one_of(

@@ -10,10 +10,11 @@ from pyoxigraph import QueryResultsFormat as Results
 from kgpub.engine import Budget, Engine, Query, Wanted
 from kgpub.engine_local import LocalEngine
 from kgpub.formats import GRAPH_FORMATS, RESULTS_CSV, RESULTS_JSON, SOLUTION_FORMATS, TURTLE, Format
-from kgpub.lexical_forms import WRITTEN, XSD
+from kgpub.lexical_forms import WRITTEN
 from kgpub.lexical_output import as_written
 from kgpub.pool import QueryPool
 from kgpub.release import Release
+from kgpub.vocabulary import XSD
 from projects import BASE, build_project
 
 ODD = [("1.50", "decimal"), ("01", "integer"), ("5", "nonNegativeInteger"), ("1", "boolean"), ("2E0", "double")]

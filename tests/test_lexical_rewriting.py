@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
-from kgpub.lexical_forms import WRITTEN, XSD, LexicalForms, as_kept, as_written
+from kgpub.lexical_forms import WRITTEN, LexicalForms, as_kept, as_written
 from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.sparql_tokens import prefixes_in, tokens_of
 from kgpub.triplestore import Triplestore
+from kgpub.vocabulary import XSD
 from processor_time import is_in_proportion
 
 #: No durations: the engine (pyoxigraph 0.5.13) adds one to a date where a function gives them, and else does not.

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 
 from kgpub.fresh_blank_nodes import HIDDEN
 from kgpub.query_edits import Edit, edited
-from kgpub.query_prologue import prologue_end
+from kgpub.query_prologue import SKIPPED, prologue_end
 from kgpub.sparql_tokens import NAME_CHARACTERS
 
-_SKIPPED = r"(?:\s|#[^\r\n]*+)*+"
-_STAR = re.compile(rf"SELECT{_SKIPPED}(?:(?:DISTINCT|REDUCED){_SKIPPED})?\*", re.IGNORECASE)
+_STAR = re.compile(rf"SELECT{SKIPPED}(?:(?:DISTINCT|REDUCED){SKIPPED})?\*", re.IGNORECASE)
 _VARIABLE = re.compile(rf"[?$]([{NAME_CHARACTERS}]+)")
 
 
@@ -33,7 +32,7 @@ def in_order(text: str, names: Sequence[str], sent: str | None = None) -> str | 
     sent = text if sent is None else sent
     for variable in _VARIABLE.finditer(sent, prologue_end(sent)):
         first.setdefault(variable[1], variable.start())
-    is_hiding = HIDDEN in text and HIDDEN not in (sent or "")
+    is_hiding = HIDDEN in text and HIDDEN not in sent
     shown = [name for name in names if not (is_hiding and name.startswith(HIDDEN))]
     ordered = sorted(shown, key=lambda name: first.get(name, len(sent)))
     if ordered == [*names]:

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from kgpub.query_edits import Edit, edited
 from kgpub.query_prologue import prologue_end
 from kgpub.sparql_tokens import AGGREGATES, Token, closings_in, tokens_of
+from kgpub.vocabulary import XSD
 
 #: How variables begin that no reader sees.
 HIDDEN = "kgpub_solution_"
 #: A query with more of them is asked as it is.
 _MOST_CALLS = 50
 _CALL = re.compile(r"BNODE\s*+(?:#|\(\s*+[^)\s])", re.IGNORECASE)
-_STRING = "<http://www.w3.org/2001/XMLSchema#string>"
+_STRING = f"<{XSD}string>"
 _SELECT = re.compile(r"SELECT\s++DISTINCT\s*+\*", re.IGNORECASE)
 _DISTINCT_STAR = re.compile(r"DISTINCT\s*+\*", re.IGNORECASE)
 

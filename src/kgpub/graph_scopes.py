@@ -78,15 +78,20 @@ def _can_be_repeated(tokens: Sequence[Token], first: int, last: int, body: str, 
     """Tell whether a group can be asked for each graph: a few with names, and no blank node that is elsewhere too."""
     if len(graphs) > MOST_GROUPS or len(graphs) * len(body) > _MOST_CHARACTERS or any(g[0] == "_" for g in graphs):
         return False
-    labels = [at for at, (mark, name) in enumerate(pairwise(tokens)) if mark.text == "_" and name.kind == "name"]
-    inside = {tokens[at + 1].text for at in labels if first < at < last}
-    return inside.isdisjoint(tokens[at + 1].text for at in labels if not first < at < last)
+    labels = _labels(tokens)
+    inside = {tokens[at].text for at in labels if first < at < last}
+    return inside.isdisjoint(tokens[at].text for at in labels if not first < at < last)
+
+
+def _labels(tokens: Sequence[Token]) -> list[int]:
+    """Return the tokens that are labels of blank nodes, each behind a ``_``."""
+    return [at + 1 for at, (mark, name) in enumerate(pairwise(tokens)) if mark.text == "_" and name.kind == "name"]
 
 
 def _union(variable: str, body: str, graphs: Sequence[str]) -> str:
     """Return the union of a group over graphs; each has blank nodes of its own, as every group has."""
     tokens = tokens_of(body)
-    labels = [name.end for mark, name in pairwise(tokens) if mark.text == "_" and name.kind == "name"]
+    labels = [tokens[at].end for at in _labels(tokens)]
     groups = [
         f"{{ GRAPH {graph} {{{edited(body, [Edit(end, end, f'_{number}') for end in labels])}}} "
         f"VALUES {variable} {{ {graph} }} }}"

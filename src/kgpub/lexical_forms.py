@@ -16,12 +16,12 @@ from typing import Any, TypeVar, cast
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kgpub.errors import ReleaseMissing
+from kgpub.vocabulary import XSD
 
 #: What the datatype begins with of a literal that is kept as it was written; the real datatype follows.
 WRITTEN = "urn:x-kgpub:written:"
 #: Where a release keeps what its store has of these.
 LEXICAL_FORMS_FILE = "lexical-forms.json"
-XSD = "http://www.w3.org/2001/XMLSchema#"
 #: With more, queries are not compared with each: every one may meet a form that is kept.
 _MOST_PREDICATES = 1_000
 

@@ -5,7 +5,8 @@ Whole blocks of lines are searched for datatypes, and most have only forms that 
 
 from itertools import pairwise
 
-from kgpub.lexical_forms import WRITTEN, XSD, LexicalForms, is_kept
+from kgpub.lexical_forms import WRITTEN, LexicalForms, is_kept
+from kgpub.vocabulary import XSD
 
 _TYPED = b'"^^<' + XSD.encode()
 _KEPT_AS_WRITTEN = b'"^^<' + WRITTEN.encode() + XSD.encode()

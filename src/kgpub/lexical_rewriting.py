@@ -12,12 +12,12 @@ from typing import cast
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from kgpub.lexical_forms import WRITTEN, XSD, LexicalForms, as_kept, is_kept
+from kgpub.lexical_forms import WRITTEN, LexicalForms, as_kept, is_kept
 from kgpub.lexical_functions import GREATEST, LEAST, VALUE, VALUE_OF_X
 from kgpub.query_edits import Edit, edited
-from kgpub.sparql_tokens import Token, prefixes_in, tokens_of
+from kgpub.sparql_tokens import Token, iri_of, prefixes_in, tokens_of
 from kgpub.value_places import Places, places_in
-from kgpub.vocabulary import RDF, TYPE
+from kgpub.vocabulary import RDF, TYPE, XSD
 
 #: A number with a sign, an exponent, a fraction, a leading zero or many digits. It is looked for in every query, and so
 #: begun with a set of characters, which the module ``re`` finds ten times as quickly as a choice.
@@ -103,7 +103,7 @@ class LexicalRewriting:
         """Tell whether a variable of a query may have a value that is kept as written."""
         if self._names is None or self._has_unnamed or places.is_open:
             return True
-        iris = {_iri(token, prefixes) for token in tokens if token.kind in ("iri", "name")}
+        iris = {iri_of(token, prefixes) for token in tokens if token.kind in ("iri", "name")}
         return not self._names.isdisjoint(iris) or any(_ABSOLUTE.match(iri) is None or "\\" in iri for iri in iris)
 
 
@@ -159,15 +159,7 @@ def _literal(tokens: Sequence[Token], at: int, prefixes: Mapping[str, str]) -> t
     if at + 2 >= len(tokens) or tokens[at + 1].text != "^^":
         return None, at
     try:
-        (quad,) = parse(f"<x:> <x:> {token.text}^^{_iri(tokens[at + 2], prefixes)} .", RdfFormat.TURTLE)
+        (quad,) = parse(f"<x:> <x:> {token.text}^^{iri_of(tokens[at + 2], prefixes)} .", RdfFormat.TURTLE)
     except (SyntaxError, ValueError):  # a relative IRI, or no IRI at all
         return None, at
     return cast("Literal", quad.object), at + 2
-
-
-def _iri(token: Token, prefixes: Mapping[str, str]) -> str:
-    """Return an IRI or a prefixed name as ``<…>``; escapes in it are left."""
-    if token.kind != "name":
-        return token.text
-    prefix, _, local = token.text.partition(":")
-    return f"<{prefixes.get(prefix, '')}{local}>"

@@ -5,11 +5,12 @@ It is read with possessive repetitions, so that a hostile text costs one pass.
 
 import re
 
-_SKIPPED = r"(?:\s|#[^\r\n]*+)*+"
+#: White space and comments.
+SKIPPED = r"(?:\s|#[^\r\n]*+)*+"
 _IRI = r"<[^<>\s]*+>"
 _PROLOGUE = re.compile(
-    rf"{_SKIPPED}(?:(?:BASE{_SKIPPED}{_IRI}|PREFIX{_SKIPPED}[^:\s]*+:{_SKIPPED}{_IRI}"
-    rf"|VERSION{_SKIPPED}(?:\"[^\"\n]*+\"|'[^'\n]*+')){_SKIPPED})*+",
+    rf"{SKIPPED}(?:(?:BASE{SKIPPED}{_IRI}|PREFIX{SKIPPED}[^:\s]*+:{SKIPPED}{_IRI}"
+    rf"|VERSION{SKIPPED}(?:\"[^\"\n]*+\"|'[^'\n]*+')){SKIPPED})*+",
     re.IGNORECASE,
 )
 

@@ -15,8 +15,8 @@ from pyoxigraph import NamedNode
 from kgpub.errors import ParameterInvalid
 from kgpub.iris import Base, is_iri
 from kgpub.sparql_tokens import Token
+from kgpub.vocabulary import XSD
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _SURROGATES_AND_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _UNESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
@@ -81,7 +81,7 @@ def term_of(name: str, kind: Kind, value: str, language: str, names: Names) -> s
     found = _LEXICAL[kind].fullmatch(value)
     if found is None or (kind is Kind.DATE and not _is_date(found[1])):
         raise ParameterInvalid(f"The parameter '{name}' must be {_EXPECTED[kind]}.")
-    return f'"{value}"^^<{_XSD}{kind.value}>'
+    return f'"{value}"^^<{XSD}{kind.value}>'
 
 
 def iri_of(name: str, value: str, names: Names) -> str:
@@ -137,7 +137,7 @@ def written(term: tuple[Token, ...], prefixes: Mapping[str, str]) -> Written | N
         return Written(Kind.STRING, text, rest[0].text[1:])
     if len(rest) == 2 and rest[0].text == "^^":  # noqa: PLR2004 (the mark and the datatype)
         datatype = _iri_of(rest[1], prefixes) or ""
-        kind = next((kind for kind in Kind if datatype == f"{_XSD}{kind.value}"), None)
+        kind = next((kind for kind in Kind if datatype == f"{XSD}{kind.value}"), None)
         return Written(kind, text) if kind else None
     return None
 

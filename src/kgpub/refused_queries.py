@@ -27,16 +27,20 @@ def spelled_otherwise(text: str) -> Iterator[str]:
     """
     if len(text) > _MOST_CHARACTERS:
         return
-    words = [token for token in tokens_of(text) if token.is_word(*_TRUTH_VALUES)]
-    lowered = edited(text, (Edit(token.start, token.end, token.text.lower()) for token in words))
-    others = (lowered, _with_names_spelled_out(lowered), _with_groups_selected(lowered))
+    tokens = tokens_of(text)
+    closings = closings_in(tokens)
+    words = (token for token in tokens if token.is_word(*_TRUTH_VALUES))
+    lowered = edited(text, (Edit(token.start, token.end, token.text.lower()) for token in words))  # as long as it was
+    others = (
+        lowered,
+        _with_names_spelled_out(lowered, tokens, closings),
+        _with_groups_selected(lowered, tokens, closings),
+    )
     yield from (other for other in dict.fromkeys(others) if other != text)
 
 
-def _with_names_spelled_out(text: str) -> str:
+def _with_names_spelled_out(text: str, tokens: tuple[Token, ...], closings: Mapping[int, int]) -> str:
     """Let SELECT expressions use no names of others, but those of expressions of the clock or of chance."""
-    tokens = tokens_of(text)
-    closings = closings_in(tokens)
     edits: list[Edit] = []
     for at, token in enumerate(tokens):
         if token.is_word("SELECT"):
@@ -46,10 +50,8 @@ def _with_names_spelled_out(text: str) -> str:
     return edited(text, edits)
 
 
-def _with_groups_selected(text: str) -> str:
+def _with_groups_selected(text: str, tokens: tuple[Token, ...], closings: Mapping[int, int]) -> str:
     """Let a SELECT inside group the solutions of a query of another form."""
-    tokens = tokens_of(text)
-    closings = closings_in(tokens)
     if verb_of(tokens) not in ("ASK", "CONSTRUCT", "DESCRIBE"):
         return text
     first = at = 0

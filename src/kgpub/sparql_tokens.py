@@ -95,6 +95,14 @@ def _found_in(text: str) -> Iterator[Token]:
             yield Token(kind, match[0], start)
 
 
+def iri_of(token: Token, prefixes: Mapping[str, str]) -> str:
+    """Return an IRI or a prefixed name as ``<…>``; escapes in it are left."""
+    if token.kind != "name":
+        return token.text
+    prefix, _, local = token.text.partition(":")
+    return f"<{prefixes.get(prefix, '')}{local}>"
+
+
 def closings_in(tokens: Sequence[Token]) -> Mapping[int, int]:
     """Return the number of the closing bracket of each that is opened, ``(``, ``[`` and ``{`` alike, by its number."""
     closings: dict[int, int] = {}

@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from kgpub.query_edits import Edit, edited
-from kgpub.sparql_tokens import Token, prefixes_in, tokens_of
+from kgpub.sparql_tokens import Token, iri_of, prefixes_in, tokens_of
+from kgpub.vocabulary import XSD
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_TYPES = ("date", "dateTime", "time")
+_TYPES = tuple(f"<{XSD}{name}>" for name in ("date", "dateTime", "time"))
 #: A comparison with a literal that has a datatype, as people write them.
 _COMPARED = re.compile(r"=(?<![<>]=)(?:\s*+(?:\"[^\"\n]*+\"|'[^'\n]*+')\^\^|(?<=[\w>\s!]=)(?=\s*+[?$]))")
 _BEFORE, _BEHIND = ("(", "&", "|", ","), (")", "&", "|", ",")
@@ -41,7 +41,7 @@ def _edit_at(text: str, tokens: Sequence[Token], prefixes: Mapping[str, str], at
     if kinds != {"variable", "string"} or end >= len(tokens) or tokens[end].text not in _BEHIND:
         return None
     datatype = tokens[(middle if tokens[at].kind == "string" else end) - 1]
-    if _iri(datatype, prefixes) not in _TYPES:
+    if iri_of(datatype, prefixes) not in _TYPES:
         return None
     variable = tokens[at if tokens[at].kind == "variable" else other].text
     one, two = text[tokens[at].start : tokens[middle - 1].end], text[tokens[other].start : tokens[end - 1].end]
@@ -55,10 +55,3 @@ def _end_of_operand(tokens: Sequence[Token], at: int) -> int:
     """Return the token behind a variable, or behind a literal with its datatype."""
     is_typed = tokens[at].kind == "string" and at + 2 < len(tokens) and tokens[at + 1].text == "^^"
     return at + (3 if is_typed else 1)
-
-
-def _iri(token: Token, prefixes: Mapping[str, str]) -> str:
-    """Return the local name of one of XML Schema's types, empty of anything else."""
-    prefix, _, local = token.text.partition(":")
-    iri = token.text[1:-1] if token.kind == "iri" else prefixes.get(prefix, "") + local
-    return iri.removeprefix(_XSD) if iri.startswith(_XSD) else ""
