@@ -4,16 +4,20 @@ import pytest
 from pyoxigraph import NamedNode
 
 from kgpub import merged_graphs
+from kgpub.lexical_forms import LexicalForms
+from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.merged_graphs import MergedGraphs
-from kgpub.standard_rewriting import StandardRewriting
+from kgpub.standard_rewriting import StandardRewriting, with_data_set
 from trig_store import PREFIX, E, rows_of, store_of, table
 
+PLAIN = LexicalRewriting(LexicalForms())
 STORE = store_of(":g1 { :a :p :b , _:n . :c :p :d } :g2 { :a :p :b , _:n } :g3 { :e :p :f } :a :p :b .")
 ONE, TWO, THREE = (NamedNode(f"{E}g{number}") for number in (1, 2, 3))
 
 
 def count(text: str, **options: object) -> int:
-    store, chosen = StandardRewriting(STORE).data_set(PREFIX + text, {"base_iri": E, **options})
+    chosen = with_data_set(PREFIX + text, {"base_iri": E, **options})
+    store, chosen = StandardRewriting(STORE, PLAIN).store_for(chosen)
     return sum(rows_of(store, text, **chosen).values())
 
 
@@ -55,6 +59,7 @@ def test_large_graphs_are_not_merged(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_query_that_is_none_is_left_to_the_engine() -> None:
-    store, options = StandardRewriting(STORE).data_set("SELECT * FROM no:prefix FROM <a b> { }", {"base_iri": E})
+    chosen = with_data_set("SELECT * FROM no:prefix FROM <a b> { }", {"base_iri": E})
+    store, options = StandardRewriting(STORE, PLAIN).store_for(chosen)
     assert (store, options) == (STORE, {"base_iri": E})
     assert rows_of(STORE, "ASK { }") == table({})

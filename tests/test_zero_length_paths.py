@@ -5,17 +5,21 @@ from typing import Any
 import pytest
 from pyoxigraph import NamedNode, Store
 
-from kgpub.standard_rewriting import StandardRewriting
+from kgpub.lexical_forms import LexicalForms
+from kgpub.lexical_rewriting import LexicalRewriting
+from kgpub.standard_rewriting import StandardRewriting, with_data_set
 from kgpub.zero_length_paths import with_zero_length
 from processor_time import is_in_proportion
 from trig_store import PREFIX, E, rows_of, store_of, table
 
 STORE = store_of(':a :p :b . :b :p "x"@en . :g1 { :c :p :d } :g2 { :e :p :c }')
+PLAIN = LexicalRewriting(LexicalForms())
 ZERO = '"0"^^<http://www.w3.org/2001/XMLSchema#integer>'
 
 
 def asked(text: str, store: Store = STORE, **options: Any) -> str:
-    return StandardRewriting(store).rewritten(PREFIX + text, {"base_iri": E, **options}).removeprefix(PREFIX)
+    chosen = with_data_set(PREFIX + text, {"base_iri": E, **options})
+    return StandardRewriting(store, PLAIN).rewritten(PREFIX + text, chosen).removeprefix(PREFIX)
 
 
 @pytest.mark.parametrize(

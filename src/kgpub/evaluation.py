@@ -14,7 +14,7 @@ from kgpub.lexical_functions import AGGREGATES, FUNCTIONS
 from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.query_form import foreign_function, is_update, refusal_of, service_refused, update_refused
 from kgpub.refused_queries import spelled_otherwise
-from kgpub.standard_rewriting import StandardRewriting
+from kgpub.standard_rewriting import StandardRewriting, with_data_set
 from kgpub.syntax_error import malformed
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
@@ -37,7 +37,7 @@ class Evaluation:
 
     def __init__(self, store: Store, rewriting: Rewriting) -> None:
         self._rewriting = rewriting
-        self._standard = StandardRewriting(store)
+        self._standard = StandardRewriting(store, rewriting.lexical)
 
     def results(self, request: dict[str, Any]) -> Results:
         """Return the results of a query, of which the engine has read none yet.
@@ -75,19 +75,18 @@ class Evaluation:
 
     def _asked_once(self, text: str, options: dict[str, Any]) -> Results:
         """Ask a query as it is rewritten; with less of that where the engine refuses it, and last as it is."""
-        store, chosen = self._standard.data_set(text, options)
-        for asked in self._rewritten(text, options):
+        options = with_data_set(text, options)
+        store, chosen = self._standard.store_for(options)
+        for asked in self._alternatives(text, options):
             if asked != text:
                 with suppress(SyntaxError):  # told below, of the text as it was sent
                     return _in_order(asked, store, chosen, sent=text)
         return _in_order(text, store, chosen, sent=text)
 
-    def _rewritten(self, text: str, options: dict[str, Any]) -> Iterator[str]:
+    def _alternatives(self, text: str, options: dict[str, Any]) -> Iterator[str]:
         """Yield what to ask in place of a query; counts are known of the whole data set alone."""
-        standard = self._standard.rewritten(text, options)
-        for one in dict.fromkeys((standard, text)):
-            asked = self._rewriting.lexical.rewritten(one) or one
-            is_whole = options.keys() == {"base_iri"}
+        is_whole = options.keys() == {"base_iri"}
+        for asked in self._standard.alternatives(text, options):
             yield (self._rewriting.counts.rewritten(asked) if is_whole else None) or asked
 
 

@@ -4,7 +4,7 @@ Each deviation has a module of its own, and is looked for at a glance: a query t
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import Any, cast
@@ -15,6 +15,7 @@ from kgpub.fresh_blank_nodes import with_fresh_nodes
 from kgpub.graph_scopes import MOST_GROUPS, per_graph, without_missing_graphs
 from kgpub.group_concat import with_plain_strings
 from kgpub.lexical_forms import as_kept
+from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.merged_graphs import MergedGraphs
 from kgpub.query_prologue import prologue_end
 from kgpub.sparql_tokens import data_set_in, tokens_of
@@ -36,16 +37,25 @@ _PATH = re.compile(r"[*?](?!\w)(?<=[\w>)\s].)(?<!SELECT\s.)(?<!DISTINCT\s.)")
 class StandardRewriting:
     """Rewrites queries for a store that does not change."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, lexical: LexicalRewriting) -> None:
         self._store = store
+        self._lexical = lexical
         self._merged = MergedGraphs(store)
         self._named: list[Any] | None = None
 
-    def rewritten(self, text: str, options: dict[str, Any]) -> str:
-        """Return the query to ask instead, the same where nothing is to be changed.
+    def alternatives(self, text: str, options: dict[str, Any]) -> Iterator[str]:
+        """Yield what to ask in place of a query, till the engine takes one: at last the query as it is.
 
-        *options* are pyoxigraph's: ``base_iri`` and, where they are chosen, ``default_graph`` and ``named_graphs``. A
-        text that is no SPARQL may get another one too; that is as invalid.
+        *options* are pyoxigraph's, as ``with_data_set`` gives them.
+        """
+        for one in dict.fromkeys((self.rewritten(text, options), text)):
+            yield self._lexical.rewritten(one) or one
+        yield text
+
+    def rewritten(self, text: str, options: dict[str, Any]) -> str:
+        """Return a query that the engine answers as SPARQL has it, the same where nothing is to be changed.
+
+        A text that is no SPARQL may get another one too; that is as invalid.
         """
         if len(text) > _LONGEST:
             return text
@@ -58,41 +68,23 @@ class StandardRewriting:
         if "GRAPH" in upper and _GRAPH.search(text) is not None:
             with suppress(SyntaxError):  # told of the query itself
                 text = without_missing_graphs(text, lambda name: self._meant(text, options, name) is not None)
-                text = per_graph(text, lambda: [str(graph) for graph in self._named_in(text, options)])
+                text = per_graph(text, lambda: [str(graph) for graph in self._named_in(options)])
         if _PATH.search(text) is not None:
             with suppress(SyntaxError):
                 return with_zero_length(text, lambda term, graph: self._holds(text, options, term, graph))
         return text
 
-    def data_set(self, text: str, options: dict[str, Any]) -> tuple[Store, dict[str, Any]]:
-        """Return the store to ask and the options to ask it with.
-
-        A data set names each graph once (SPARQL 1.1 Query, section 13.2). The store is a merge of graphs, where needed.
-        """
-        if "default_graph" not in options and not _has_from(text):
-            return self._store, options
-        with suppress(SyntaxError):
-            default, named = self._default(text, options), self._named_in(text, options)
-            if len(named) <= MOST_GROUPS and (merged := self._merged.of(default, named)) is not None:
-                return merged, {**options, "default_graph": [DefaultGraph()], "named_graphs": named}
-            is_named_twice = len(default) + len(named) < sum(map(len, data_set_in(tokens_of(text))))
-            if "default_graph" not in options and is_named_twice:
-                return self._store, {**options, "default_graph": default, "named_graphs": named}
+    def store_for(self, options: dict[str, Any]) -> tuple[Store, dict[str, Any]]:
+        """Return the store to ask and the options to ask it with: a merge of graphs, where the data set needs one."""
+        default, named = options.get("default_graph", ()), self._named_in(options) if "default_graph" in options else ()
+        if len(named) <= MOST_GROUPS and (merged := self._merged.of(default, named)) is not None:
+            return merged, {**options, "default_graph": [DefaultGraph()], "named_graphs": named}
         return self._store, options
 
-    def _default(self, text: str, options: dict[str, Any]) -> list[Any]:
-        """Return the graphs that a query's default graph is made of."""
-        if "default_graph" in options:
-            return cast("list[Any]", options["default_graph"])
-        chosen = data_set_in(tokens_of(text)) if _has_from(text) else ((), ())
-        return _graphs(text, chosen[0], options) if any(chosen) else [DefaultGraph()]
-
-    def _named_in(self, text: str, options: dict[str, Any]) -> list[Any]:
+    def _named_in(self, options: dict[str, Any]) -> list[Any]:
         """Return the named graphs of a query's data set; of a store with more than can be asked one by one, some."""
         if "named_graphs" in options:
             return cast("list[Any]", options["named_graphs"])
-        if _has_from(text) and any(chosen := data_set_in(tokens_of(text))):
-            return _graphs(text, chosen[1], options)
         if self._named is None:
             self._named = sorted(islice(self._store.named_graphs(), MOST_GROUPS + 1), key=str)
         return self._named
@@ -111,21 +103,31 @@ class StandardRewriting:
     def _meant(self, text: str, options: dict[str, Any], graph: str) -> list[Any] | None:
         """Return the graphs that are asked where a query names one; None if it is not there, or too many are meant."""
         if not graph:
-            return self._default(text, options)
-        named = self._named_in(text, options)
+            return cast("list[Any]", options.get("default_graph", [DefaultGraph()]))
+        named = self._named_in(options)
         if graph[0] in "?$":
             return named if len(named) <= MOST_GROUPS else None
         (one,) = _graphs(text, (graph,), options)
-        is_chosen = "named_graphs" in options or _has_from(text)
-        return [one] if (one in named if is_chosen else self._has(graph=one)) else None
+        return [one] if (one in named if "named_graphs" in options else self._has(graph=one)) else None
 
     def _has(self, *, subject: Any = None, object_: Any = None, graph: Any = None) -> bool:
         return next(self._store.quads_for_pattern(subject, None, object_, graph), None) is not None
 
 
-def _has_from(text: str) -> bool:
+def with_data_set(text: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options to ask a query with: what is chosen beside it, else what ``FROM`` and ``FROM NAMED`` say.
+
+    A data set names each graph once (SPARQL 1.1 Query, section 13.2).
+    """
     upper = text.upper()
-    return "FROM" in upper and _FROM.search(upper) is not None
+    if "FROM" not in upper or _FROM.search(upper) is None:
+        return options
+    default, named = data_set_in(tokens_of(text))
+    if default or named:
+        with suppress(SyntaxError):  # told of the query itself
+            chosen = {"default_graph": _graphs(text, default, options), "named_graphs": _graphs(text, named, options)}
+            return {**chosen, **options}
+    return options
 
 
 def _resolved(text: str, terms: Sequence[str], options: dict[str, Any]) -> list[Any]:

@@ -25,7 +25,7 @@ from kgpub.lexical_functions import AGGREGATES, FUNCTIONS
 from kgpub.lexical_lines import LexicalLines
 from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.nquads import split_line, triple_line
-from kgpub.standard_rewriting import StandardRewriting
+from kgpub.standard_rewriting import StandardRewriting, with_data_set
 
 _BYTES_AT_ONCE = 1 << 18
 
@@ -81,18 +81,17 @@ class Triplestore:
 
         Raises ``SyntaxError`` for what is no SPARQL, with its place.
         """
-        lexical = LexicalRewriting(self.forms)
-        asked = StandardRewriting(self.store).rewritten(text, options)
-        asked = lexical.rewritten(asked) or asked
-        if asked != text:
-            with suppress(SyntaxError):
-                return self.store.query(
-                    asked,
-                    custom_functions=dict(FUNCTIONS),
-                    custom_aggregate_functions=dict(AGGREGATES),
-                    **options,
-                )
-        return self.store.query(text, **options)
+        options = with_data_set(text, options)
+        rewriting = StandardRewriting(self.store, LexicalRewriting(self.forms))
+        for asked in rewriting.alternatives(text, options):
+            if asked != text:
+                with suppress(SyntaxError):  # told below, of the text as it is
+                    return self._asked(asked, options)
+        return self._asked(text, options)
+
+    def _asked(self, text: str, options: dict[str, Any]) -> QuerySolutions | QueryBoolean | QueryTriples:
+        functions, aggregates = dict(FUNCTIONS), dict(AGGREGATES)
+        return self.store.query(text, custom_functions=functions, custom_aggregate_functions=aggregates, **options)
 
     def default_graph_size(self) -> int:
         """Return the number of triples in the default graph."""
