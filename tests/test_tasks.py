@@ -81,8 +81,8 @@ def test_an_answer_can_be_asked_for_again() -> None:
 
 def test_work_that_gives_way_runs_at_a_lower_priority_and_answers_alike() -> None:
     with Crew(2) as crew:
-        first, second = crew.start(priority), crew.start_giving_way(priority)
-        assert second.result() > first.result() == priority()
+        first, second, third = crew.start(priority), crew.start_second(priority), crew.start_giving_way(priority)
+        assert third.result() > second.result() > first.result() == priority()
 
 
 def test_an_error_arrives_as_it_was_raised() -> None:

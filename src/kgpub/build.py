@@ -211,7 +211,7 @@ class _Build:
         """Write the indexes, complete the store beside that, and return the size of its default graph."""
         write_lines(catalog_file := self.folder / "catalog.nq", catalog)
         lines, classes = SortedFiles((statements.quads, catalog_file)), figures.statistics.classes
-        indexing = self.crew.start_giving_way(
+        indexing = self.crew.start_second(
             write_indexes,
             self.folder,
             lines,

@@ -32,8 +32,10 @@ _MALLOC = ":".join(
     f"glibc.malloc.{name}={value}"
     for name, value in (("hugetlb", 1), ("arena_max", 1), ("trim_threshold", 1 << 32), ("mmap_threshold", 1 << 25))
 )
-#: A process that gives way gets a third of what another one gets where they share a processor (nice(1)). A build with
-#: two takes a tenth less time by the clock, since what takes longest is not what is left at the end.
+#: Nice values (nice(1)) of what is started beside the work that takes longest: that which takes nearly as long gets two
+#: thirds of what the longest gets where they share a processor, that which gives way a third. A build takes a tenth
+#: less time by the clock, since at its end nothing is left for one processor alone.
+_SECOND = 2
 _GIVING_WAY = 5
 #: New objects after which a process looks for garbage in cycles. What it takes apart by the million has none, and to
 #: look as often as Python does by itself takes five per cent of the time.
@@ -74,8 +76,12 @@ class Crew:
         """Start a function of a module; what it takes, returns and raises must be such that ``pickle`` copies it."""
         return self._start(partial(work, *args, **kwargs), priority=0)
 
-    def start_giving_way(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Task[T]:
+    def start_second(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Task[T]:
         """Start a function as ``start`` does, but let what takes longest go first."""
+        return self._start(partial(work, *args, **kwargs), priority=_SECOND)
+
+    def start_giving_way(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Task[T]:
+        """Start a function as ``start`` does, but let the others go first."""
         return self._start(partial(work, *args, **kwargs), priority=_GIVING_WAY)
 
     def _start(self, call: Callable[[], T], priority: int) -> Task[T]:
