@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from kgpub.query_edits import Edit, edited
-from kgpub.sparql_tokens import Token, closings_in, tokens_of
+from kgpub.sparql_tokens import Token, closings_in, graph_groups_in, tokens_of
 from kgpub.zero_length_paths import path_at
 
 #: A query that would ask more groups, or get longer, is asked as it is.
@@ -30,16 +30,14 @@ _GRAPH = re.compile(r"\bGRAPH\b", re.IGNORECASE)
 def without_missing_graphs(text: str, is_there: Callable[[str], bool]) -> str:
     """Return a query in which groups have no solution whose graph, named by an IRI, is not in the data set."""
     tokens = tokens_of(text)
-    closings = closings_in(tokens)
     edits: list[Edit] = []
     done = 0
-    for at in range(len(tokens) - 2):
-        is_group = tokens[at].is_word("GRAPH") and tokens[at + 1].kind in ("iri", "name") and at + 2 in closings
-        if at < done or not is_group or is_there(tokens[at + 1].text):
+    for group in graph_groups_in(tokens, closings_in(tokens)):
+        if group.keyword < done or group.name.kind not in ("iri", "name") or is_there(group.name.text):
             continue
-        done = closings[at + 2]
+        done = group.last
         edits += (
-            Edit(tokens[at].start, tokens[at + 1].end, "{ VALUES () { }"),
+            Edit(tokens[group.keyword].start, group.name.end, "{ VALUES () { }"),
             Edit(tokens[done].end, tokens[done].end, " }"),
         )
     return edited(text, edits) if len(edits) <= _MOST_GRAPHS else text
@@ -59,16 +57,14 @@ def per_graph(text: str, named_graphs: Callable[[], Sequence[str]], depth: int =
     closings = closings_in(tokens)
     edits: list[Edit] = []
     done = 0
-    for at in range(len(tokens) - 2):
-        if at < done or not tokens[at].is_word("GRAPH") or tokens[at + 1].kind != "variable" or at + 2 not in closings:
-            continue
-        last = closings[at + 2]
-        if _is_right(tokens, closings, at + 2, tokens[at + 1].text):
+    for group in graph_groups_in(tokens, closings):
+        first, last, variable = group.first, group.last, group.name.text
+        if group.keyword < done or group.name.kind != "variable" or _is_right(tokens, closings, first, variable):
             continue
         done = last
-        body = per_graph(text[tokens[at + 2].end : tokens[last].start], named_graphs, depth + 1)
-        if _can_be_repeated(tokens, at + 2, last, body, graphs := named_graphs()):
-            edits.append(Edit(tokens[at].start, tokens[last].end, _union(tokens[at + 1].text, body, graphs)))
+        body = per_graph(text[tokens[first].end : tokens[last].start], named_graphs, depth + 1)
+        if _can_be_repeated(tokens, first, last, body, graphs := named_graphs()):
+            edits.append(Edit(tokens[group.keyword].start, tokens[last].end, _union(variable, body, graphs)))
     whole = edited(text, edits)
     is_short = len(whole) <= _MOST_CHARACTERS and len(_GRAPH.findall(whole)) <= MOST_GROUPS
     return whole if is_short else text

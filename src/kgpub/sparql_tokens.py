@@ -75,6 +75,16 @@ class Values:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class GraphGroup:
+    """One ``GRAPH name { … }``: the number of its keyword, what it names, the numbers of its braces."""
+
+    keyword: int
+    name: Token
+    first: int
+    last: int
+
+
 def tokens_of(text: str) -> tuple[Token, ...]:
     """Return the tokens of a SPARQL text, white space and comments left out.
 
@@ -115,6 +125,12 @@ def closings_in(tokens: Sequence[Token]) -> Mapping[int, int]:
         elif token.text in _BRACKETS.values() and opened and _BRACKETS[tokens[opened[-1]].text] == token.text:
             closings[opened.pop()] = at
     return closings
+
+
+def graph_groups_in(tokens: Sequence[Token], closings: Mapping[int, int]) -> list[GraphGroup]:
+    """Return every ``GRAPH name { … }``, an outer one before those inside it."""
+    keywords = (at for at, token in enumerate(tokens) if token.is_word("GRAPH") and at + 2 in closings)
+    return [GraphGroup(at, tokens[at + 1], at + 2, closings[at + 2]) for at in keywords]
 
 
 def verb_of(tokens: tuple[Token, ...]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kgpub.query_edits import Edit, edited
-from kgpub.sparql_tokens import Token, closings_in, tokens_of
+from kgpub.sparql_tokens import Token, closings_in, graph_groups_in, tokens_of
 
 #: Of a query with more such paths, and of one that nests deeper or has more solutions, the engine says what it says.
 _MOST_PATHS = 20
@@ -29,10 +29,10 @@ def with_zero_length(text: str, is_held: Callable[[str, str], bool]) -> str:
     found = [path for at in range(1, len(tokens)) if (path := path_at(tokens, at)) is not None]
     if not found or len(found) > _MOST_PATHS:
         return text
-    graphs = _graphs(tokens)
+    groups = graph_groups_in(tokens, closings_in(tokens))
     edits = []
     for path in found:
-        graph = next((name for name, first, last in reversed(graphs) if first < path.first < last), "")
+        graph = next((one.name.text for one in reversed(groups) if one.first < path.first < one.last), "")
         if not is_held(path.term, graph):
             edits.append(Edit(tokens[path.first].start, tokens[path.last].end, path.values))
     return edited(text, edits)
@@ -54,16 +54,6 @@ class Path:
         if not self.variable:
             return f"VALUES () {{ {'() ' * self.solutions}}}"
         return f"VALUES {self.variable} {{ {f'{self.term} ' * self.solutions}}}"
-
-
-def _graphs(tokens: Sequence[Token]) -> list[tuple[str, int, int]]:
-    """Return what each GRAPH names, as it stands in a query, and where its braces are."""
-    closings = closings_in(tokens)
-    return [
-        (tokens[at + 1].text, at + 2, closings[at + 2])
-        for at, token in enumerate(tokens)
-        if token.is_word("GRAPH") and at + 2 in closings
-    ]
 
 
 def path_at(tokens: Sequence[Token], first: int) -> Path | None:
