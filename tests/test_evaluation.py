@@ -12,6 +12,7 @@ from kgpub.evaluation import Evaluation, Rewriting
 from kgpub.lexical_forms import LexicalForms
 from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.totals import Totals
+from kgpub.triple_order import TripleOrder
 from trig_store import PREFIX, E, store_of
 
 WRITTEN = "urn:x-kgpub:written:http://www.w3.org/2001/XMLSchema#"
@@ -23,7 +24,9 @@ STORE = store_of(f"""
 
 def answer(text: str, store: Store = STORE, **request: Any) -> Counter[str]:
     forms = LexicalForms(frozenset([f"{E}p"]))
-    evaluation = Evaluation(store, Rewriting(E, CountRewriting(Totals()), LexicalRewriting(forms)))
+    evaluation = Evaluation(
+        store, Rewriting(E, CountRewriting(Totals()), LexicalRewriting(forms), TripleOrder(Totals()))
+    )
     results = evaluation.results({"text": PREFIX + text, "default_graphs": None, "named_graphs": None} | request)
     assert isinstance(results, QuerySolutions)
     shown = [variable.value for variable in results.variables]

@@ -3,8 +3,9 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 import rdflib
@@ -12,7 +13,10 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QueryTriples, Store
 from rdflib import Graph
 
 from kgpub.count_rewriting import CountRewriting
+from kgpub.release import Release
+from kgpub.sparql_tokens import tokens_of, verb_of
 from kgpub.totals import TOTALS_FILE, read_totals
+from kgpub.triple_order import TripleOrder
 from projects import serve_ad_hoc
 from sparql_results import Result, Table, as_csv, is_same, read_result, read_result_graph
 from w3c_endpoint import DataSet, Endpoint
@@ -220,17 +224,36 @@ def answer(store: Store, text: str, base: str) -> Result:
     return read_result(result.serialize(None, QueryResultsFormat.JSON) or b"", "srj")
 
 
-def test_counts_from_the_totals_are_what_the_engine_counts(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def all_data(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """All data of the suites in one release, whose default graph is the union of its graphs."""
     files = {}
     for suite in (SPARQL_1_0, SPARQL_1_1):
         named = {iri for case in ANSWERED if case.manifest.suite == suite for iri in case.values("action", "data")}
         files[f"{suite.folder}.nq"] = DataSet(suite.address, (), tuple(sorted(named))).files(suite)["named.nq"]
-    release = serve_ad_hoc(tmp_path, files, union=True)
-    store, counts = Store.read_only(str(release.store)), CountRewriting(read_totals(release.store.parent / TOTALS_FILE))
-    texts = dict.fromkeys(map(query_of, [*ANSWERED, *POSITIVE]))
+    return serve_ad_hoc(tmp_path_factory.mktemp("all-data"), files, union=True)
+
+
+def test_counts_from_the_totals_are_what_the_engine_counts(all_data: Release) -> None:
+    store, totals = Store.read_only(str(all_data.store)), read_totals(all_data.store.parent / TOTALS_FILE)
+    counts, texts = CountRewriting(totals), dict.fromkeys(map(query_of, [*ANSWERED, *POSITIVE]))
     rewritten = {text: counted for text in texts if (counted := counts.rewritten(text)) is not None}
     assert len(rewritten) >= 5, list(rewritten)
-    base = release.manifest.publication.base_iri
+    base = all_data.manifest.publication.base_iri
     for text, counted in rewritten.items():
         assert is_same(answer(store, counted, base), answer(store, text, base)), text
+
+
+def test_triple_patterns_in_another_order_have_the_same_solutions(all_data: Release) -> None:
+    store, totals = Store.read_only(str(all_data.store)), read_totals(all_data.store.parent / TOTALS_FILE)
+    order, base = TripleOrder(totals), all_data.manifest.publication.base_iri
+    texts = dict.fromkeys(text for text in map(query_of, [*ANSWERED, *POSITIVE]) if "LIMIT" not in text.upper())
+    ordered = {
+        text: other for text in texts if (other := order.ordered(text)) != text and verb_of(tokens_of(text)) == "SELECT"
+    }
+    assert len(ordered) >= 10, list(ordered)
+    for text, other in ordered.items():
+        rows, expected = (
+            Counter(map(str, cast("Iterable[object]", store.query(asked, base_iri=base)))) for asked in (other, text)
+        )
+        assert rows == expected, text

@@ -16,6 +16,7 @@ from kgpub.query_form import foreign_function, is_update, refusal_of, service_re
 from kgpub.refused_queries import spelled_otherwise
 from kgpub.standard_rewriting import StandardRewriting, with_data_set
 from kgpub.syntax_error import malformed
+from kgpub.triple_order import TripleOrder
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -30,6 +31,7 @@ class Rewriting:
     base_iri: str
     counts: CountRewriting
     lexical: LexicalRewriting
+    order: TripleOrder
 
 
 class Evaluation:
@@ -87,7 +89,8 @@ class Evaluation:
         """Yield what to ask in place of a query; counts are known of the whole data set alone."""
         is_whole = options.keys() == {"base_iri"}
         for asked in self._standard.alternatives(text, options):
-            yield (self._rewriting.counts.rewritten(asked) if is_whole else None) or asked
+            counted = self._rewriting.counts.rewritten(asked) if is_whole else None
+            yield counted or self._rewriting.order.ordered(asked)
 
 
 def failed(error: Exception, text: str) -> KgpubError:

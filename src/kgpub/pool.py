@@ -28,6 +28,7 @@ from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.priorities import Priorities
 from kgpub.scratch import Scratch
 from kgpub.totals import TOTALS_FILE, Totals, read_totals
+from kgpub.triple_order import TripleOrder
 from kgpub.worker import Seat, work
 from kgpub.worker_ends import WorkerEnds
 
@@ -96,11 +97,11 @@ def main(arguments: list[str]) -> None:
     """Run the master: listen, fork the workers, replace each one that ends."""
     store, base_iri, address = Path(arguments[0]), arguments[1], arguments[2]
     workers, queue, memory_mb = (int(argument) for argument in arguments[3:6])
-    totals = store.parent / TOTALS_FILE
-    counts = CountRewriting(read_totals(totals) if totals.exists() else Totals())
+    known = store.parent / TOTALS_FILE
+    totals = read_totals(known) if known.exists() else Totals()
     forms = store.parent / LEXICAL_FORMS_FILE
     lexical = LexicalRewriting(read_lexical_forms(forms) if forms.exists() else LexicalForms(None))
-    rewriting = Rewriting(base_iri, counts, lexical)
+    rewriting = Rewriting(base_iri, CountRewriting(totals), lexical, TripleOrder(totals))
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(address)
     Path(address).chmod(0o600)
