@@ -89,6 +89,11 @@ def test_names_are_those_of_the_prologue() -> None:
     )
 
 
+def test_of_what_other_graphs_hold_filters_decide() -> None:
+    sent, asked = "?x <a:b> ?y ; <a:c> ?z FILTER(?z > 5)", "?x <a:c> ?z . ?x <a:b> ?y FILTER(?z > 5)"
+    assert ORDER.ordered(f"{{ GRAPH ?g {{ {sent} }} }}") == f"{{ GRAPH ?g {{ {asked} }} }}"
+
+
 def test_without_figures_filters_decide() -> None:
     order = TripleOrder(Totals())
     assert order.ordered("{ ?x <a:b> ?y ; <a:c> ?z FILTER(?z > 5) }") == "{ ?x <a:c> ?z . ?x <a:b> ?y FILTER(?z > 5) }"

@@ -101,7 +101,9 @@ class TripleOrder:
             if triple.is_typing:
                 return self._classes.get(_iri(triple.object, prefixes), 0)
             property_ = TYPE if triple.verb == "a" else _iri(triple.verb, prefixes)
-            number = self._properties.get(property_, 0) if self._properties else 1
+            number = self._properties.get(
+                property_, 1
+            )  # in another graph than the default one, where it is not counted
             return number * _LEFT_BY_FILTER if triple.object[1:] in filtered else number
 
         opens = iter(sorted((triple for triple in triples if triple.is_open), key=matches))
