@@ -14,7 +14,7 @@ from kgpub.lexical_functions import AGGREGATES, FUNCTIONS
 from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.query_form import foreign_function, is_update, refusal_of, service_refused, update_refused
 from kgpub.refused_queries import spelled_otherwise
-from kgpub.standard_rewriting import StandardRewriting, with_data_set
+from kgpub.standard_rewriting import StandardRewriting, first_taken, with_data_set
 from kgpub.syntax_error import malformed
 from kgpub.triple_order import TripleOrder
 
@@ -76,14 +76,11 @@ class Evaluation:
             raise
 
     def _asked_once(self, text: str, options: dict[str, Any]) -> Results:
-        """Ask a query as it is rewritten; with less of that where the engine refuses it, and last as it is."""
+        """Ask a query as it is rewritten; with less of that where the engine refuses it."""
         options = with_data_set(text, options)
         store, chosen = self._standard.store_for(options)
-        for asked in self._alternatives(text, options):
-            if asked != text:
-                with suppress(SyntaxError):  # told below, of the text as it was sent
-                    return _in_order(asked, store, chosen, sent=text)
-        return _in_order(text, store, chosen, sent=text)
+        alternatives = self._alternatives(text, options)
+        return first_taken(alternatives, text, lambda asked: _in_order(asked, store, chosen, sent=text))
 
     def _alternatives(self, text: str, options: dict[str, Any]) -> Iterator[str]:
         """Yield what to ask in place of a query; counts are known of the whole data set alone."""

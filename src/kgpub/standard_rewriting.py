@@ -4,10 +4,10 @@ Each deviation has a module of its own, and is looked for at a glance: a query t
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, parse
 
@@ -33,6 +33,8 @@ _FROM = re.compile(r"(?<![\w:?$/.#-])FROM(?![\w-])\s*+(?:NAMED(?![\w-])\s*+)?(?:
 #: A star or a question mark that may belong to a path; begun with a set of characters, which is found quickly.
 _PATH = re.compile(r"[*?](?!\w)(?<=[\w>)\s].)(?<!SELECT\s.)(?<!DISTINCT\s.)")
 
+_Results = TypeVar("_Results")
+
 
 class StandardRewriting:
     """Rewrites queries for a store that does not change."""
@@ -44,13 +46,12 @@ class StandardRewriting:
         self._named: list[Any] | None = None
 
     def alternatives(self, text: str, options: dict[str, Any]) -> Iterator[str]:
-        """Yield what to ask in place of a query, till the engine takes one: at last the query as it is.
+        """Yield what to ask in place of a query, the best first, for ``first_taken``.
 
         *options* are pyoxigraph's, as ``with_data_set`` gives them.
         """
         for one in dict.fromkeys((self.rewritten(text, options), text)):
             yield self._lexical.rewritten(one) or one
-        yield text
 
     def rewritten(self, text: str, options: dict[str, Any]) -> str:
         """Return a query that the engine answers as SPARQL has it, the same where nothing is to be changed.
@@ -112,6 +113,18 @@ class StandardRewriting:
 
     def _has(self, *, subject: Any = None, object_: Any = None, graph: Any = None) -> bool:
         return next(self._store.quads_for_pattern(subject, None, object_, graph), None) is not None
+
+
+def first_taken(alternatives: Iterator[str], text: str, ask: Callable[[str], _Results]) -> _Results:
+    """Ask the first of several queries that the engine takes, and last the one that was sent, as it is.
+
+    Raises ``SyntaxError`` of the query that was sent.
+    """
+    for other in alternatives:
+        if other != text:
+            with suppress(SyntaxError):
+                return ask(other)
+    return ask(text)
 
 
 def with_data_set(text: str, options: dict[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ _MOST_CHARACTERS, _MOST_GROUPS = 10_000, 20
 #: What a filter leaves of the triples with a value that it looks at, where nothing better is known (Selinger et al.:
 #: Access path selection in a relational database management system, SIGMOD 1979, table 1).
 _LEFT_BY_FILTER = 1 / 3
+#: Patterns, and no tokens (``sparql_tokens``): every query is looked at, and to cut one takes 30 µs, all this 15 µs.
 _IRI = r'<[^<>"{}|^`\\\s]*+>'
 _NAME = r"[\w-]*+:(?:[\w%:-]|\.(?=[\w%:.-]))*+"
 _VARIABLE = r"[?$]\w++"
@@ -101,9 +102,8 @@ class TripleOrder:
             if triple.is_typing:
                 return self._classes.get(_iri(triple.object, prefixes), 0)
             property_ = TYPE if triple.verb == "a" else _iri(triple.verb, prefixes)
-            number = self._properties.get(
-                property_, 1
-            )  # in another graph than the default one, where it is not counted
+            # Properties are counted in the default graph; those of another one are alike.
+            number = self._properties.get(property_, 1)
             return number * _LEFT_BY_FILTER if triple.object[1:] in filtered else number
 
         opens = iter(sorted((triple for triple in triples if triple.is_open), key=matches))

@@ -13,7 +13,6 @@ Literals are what the sources wrote (``lexical_forms``), for whoever asks.
 import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any, cast
@@ -25,7 +24,7 @@ from kgpub.lexical_functions import AGGREGATES, FUNCTIONS
 from kgpub.lexical_lines import LexicalLines
 from kgpub.lexical_rewriting import LexicalRewriting
 from kgpub.nquads import split_line, triple_line
-from kgpub.standard_rewriting import StandardRewriting, with_data_set
+from kgpub.standard_rewriting import StandardRewriting, first_taken, with_data_set
 
 _BYTES_AT_ONCE = 1 << 18
 
@@ -83,11 +82,8 @@ class Triplestore:
         """
         options = with_data_set(text, options)
         rewriting = StandardRewriting(self.store, LexicalRewriting(self.forms))
-        for asked in rewriting.alternatives(text, options):
-            if asked != text:
-                with suppress(SyntaxError):  # told below, of the text as it is
-                    return self._asked(asked, options)
-        return self._asked(text, options)
+        alternatives = rewriting.alternatives(text, options)
+        return first_taken(alternatives, text, lambda asked: self._asked(asked, options))
 
     def _asked(self, text: str, options: dict[str, Any]) -> QuerySolutions | QueryBoolean | QueryTriples:
         functions, aggregates = dict(FUNCTIONS), dict(AGGREGATES)
