@@ -11,14 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import etree
 
+from asking import client_of
 from kgpub.build import build
-from kgpub.documents import Documents
-from kgpub.engine import Budget
-from kgpub.engine_local import LocalEngine
 from kgpub.progress import Silence
 from kgpub.release import Changes, Release
-from kgpub.site import Site
-from kgpub.web.app import create_app
 from projects import BASE, EX, SETTINGS, plan_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -30,9 +26,8 @@ FIRST = f'ex:a {LABEL} "A" ; ex:p _:x . _:x ex:q "1", "2" . ex:b {LABEL} "B" . e
 SECOND = f'ex:a {LABEL} "A" ; ex:p [ ex:q "2", "1" ] . ex:b {LABEL} "Bee & co." . ex:d ex:p [ ex:q "0" ] .'
 
 
-def client_of(release: Release) -> FlaskClient:
-    site = Site(release, Documents(release.index), LocalEngine("nowhere"), Budget(1.0, 1, 1), address=f"{HOME}/")
-    return create_app(site).test_client()
+def at_home(release: Release) -> FlaskClient:
+    return client_of(release, f"{HOME}/")
 
 
 def released(folder: Path, monkeypatch: pytest.MonkeyPatch, day: int, turtle: str, settings: str = SETTINGS) -> Release:
@@ -82,7 +77,7 @@ def keeps_the_rules(feed: etree._Element) -> None:
 def test_a_first_release_knows_of_none_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     release = released(tmp_path, monkeypatch, 1, FIRST)
     assert (release.manifest.changes, release.manifest.history) == (None, ())
-    (entry,) = read(client_of(release)).entries
+    (entry,) = read(at_home(release)).entries
     assert entry.id == f"{BASE}releases/{release.manifest.id}"
     assert "No release before it is known here." in entry.content[0].value
 
@@ -106,13 +101,13 @@ def test_dates_and_releases_are_remembered_over_several_releases(
     assert [past.id for past in third.manifest.history] == [second.manifest.id, second.manifest.history[0].id]
     assert third.manifest.history[0].changes == second.manifest.changes
     assert [day[8:10] for day in dates_in(third).values()] == ["01", "02", "03"]
-    assert [entry.updated[:10] for entry in read(client_of(third)).entries] == [
+    assert [entry.updated[:10] for entry in read(at_home(third)).entries] == [
         "1970-01-03", "1970-01-02", "1970-01-01", "1970-01-03",
     ]  # fmt: skip
 
 
 def test_the_feed_tells_of_releases_and_of_changed_things(second: Release) -> None:
-    feed = read(client_of(second))
+    feed = read(at_home(second))
     assert feed.feed.id == f"{BASE}feed.atom"
     assert {link.rel: link.href for link in feed.feed.links} == {
         "self": f"{HOME}/feed.atom", "alternate": f"{HOME}/",
@@ -124,7 +119,7 @@ def test_the_feed_tells_of_releases_and_of_changed_things(second: Release) -> No
         f"{BASE}doc/b", "Bee & co.", f"{HOME}/doc/b", "changed",
     )  # fmt: skip
     assert (added.id, added.title, added.tags[0].term) == (f"{BASE}doc/d", "d", "added")
-    (gone,) = etree.fromstring(client_of(second).get("/feed.atom").data).iter(TOMBSTONE)
+    (gone,) = etree.fromstring(at_home(second).get("/feed.atom").data).iter(TOMBSTONE)
     assert (gone.get("ref"), gone.get("when")) == (f"{BASE}doc/c", "1970-01-02T00:00:00+00:00")
 
 
@@ -132,7 +127,7 @@ def test_many_changes_are_paged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     released(tmp_path, monkeypatch, 1, FIRST)
     monkeypatch.setattr("kgpub.history_index.CHANGES_KEPT", 250)
     turtle = FIRST + "".join(f'ex:t{n:03} {LABEL} "T" .\n' for n in range(300))
-    client = client_of(released(tmp_path, monkeypatch, 2, turtle))
+    client = at_home(released(tmp_path, monkeypatch, 2, turtle))
     pages = [read(client, f"/feed.atom?page={page}") for page in (1, 2, 3)]
     assert [len(page.entries) for page in pages] == [102, 100, 50]
     assert "300 things added" in pages[0].entries[0].content[0].value
@@ -165,7 +160,7 @@ def test_a_damaged_release_before_is_as_none(
 def test_characters_that_xml_cannot_hold_are_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     released(tmp_path, monkeypatch, 1, FIRST)
     turtle = FIRST + f'ex:odd {LABEL} "a\\u0001b<c>\\uFFFFd" .'
-    (entry,) = read(client_of(released(tmp_path, monkeypatch, 2, turtle))).entries[2:]
+    (entry,) = read(at_home(released(tmp_path, monkeypatch, 2, turtle))).entries[2:]
     assert entry.title == "a\ufffdb<c>\ufffdd"
 
 

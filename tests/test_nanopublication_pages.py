@@ -10,24 +10,14 @@ from flask.testing import FlaskClient
 from nanopub.nanopub import Nanopub
 from rdflib import ConjunctiveGraph, Graph, URIRef
 
-from kgpub.documents import Documents
-from kgpub.engine import Budget
-from kgpub.engine_local import LocalEngine
-from kgpub.release import Release
+from asking import client_of
 from kgpub.site import Site
-from kgpub.web.app import create_app
 from projects import BASE, SETTINGS, release_of
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 POSITION = "https://w3id.org/stca-kg/id/claim-s05-c1"
 IMMUTABLE = "public, max-age=31536000, immutable"
 EXPORTS = f'{SETTINGS}[publication.exports]\nnanopublications = "Position"\ncreated = "2026-11-22"\n'
-
-
-def client_of(release: Release) -> FlaskClient:
-    """A client of a release whose pages need no query."""
-    site = Site(release, Documents(release.index), LocalEngine("nowhere"), Budget(1.0, 1, 1))
-    return create_app(site).test_client()
 
 
 @pytest.fixture

@@ -39,12 +39,17 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One area of the interface; *disallow* are paths below it that crawlers are to leave alone (RFC 9309)."""
+    """One area of the interface.
+
+    *disallow* are paths below it that crawlers are to leave alone (RFC 9309). A publication has an area that
+    *is_optional* where it has what is shown there.
+    """
 
     title: str
     description: str
     operation: tuple[Operation, ...] = ()
     disallow: tuple[str, ...] = ()
+    is_optional: bool = False
 
 
 @cache

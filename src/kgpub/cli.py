@@ -44,10 +44,10 @@ def build_command(project: Path, base_iri: str | None, releases: Path | None) ->
     Exit codes: 0 built, 2 the data violates its shapes, others an error (docs/reference/command-line.md).
     """
     from kgpub.build import GateClosed, build  # noqa: PLC0415 (rdflib and pySHACL cost 0.4 s, which serving must not)
+    from kgpub.build_notes import notes_on  # noqa: PLC0415 (the same)
     from kgpub.plan import project_plan  # noqa: PLC0415 (the same)
     from kgpub.progress import ConsoleProgress  # noqa: PLC0415 (the same)
     from kgpub.report import as_text  # noqa: PLC0415 (the same)
-    from kgpub.shacl_terms import note_on_project  # noqa: PLC0415 (the same)
 
     settings = read_settings(project / FILE_NAME, base_iri)
     plan = project_plan(settings)
@@ -61,10 +61,7 @@ def build_command(project: Path, base_iri: str | None, releases: Path | None) ->
     counts = built.release.manifest.counts
     what = "built" if built.is_new else "unchanged"
     _say(f"{what}: release {built.release.manifest.id}, {counts.triples:,} triples, {counts.resources:,} resources")
-    if built.unlabelled:
-        terms = "term of other vocabularies has" if built.unlabelled == 1 else "terms of other vocabularies have"
-        _say(f"{built.unlabelled:,} {terms} no label; `kgpub labels` lists them")
-    for note in filter(None, (note_on_project(plan), plan.note)):
+    for note in notes_on(plan, built):
         _say(note)
 
 

@@ -30,3 +30,7 @@ class IndexFile:
     def rows(self, query: str, *values: str | int) -> list[Any]:
         """Return all rows that a query gives."""
         return self._database.execute(query, values).fetchall()
+
+    def close(self) -> None:
+        """Close the file, where it is not kept open as long as the process lives."""
+        self._database.close()
