@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
+import rdflib
 from flask.testing import FlaskClient
 
 from kgpub.release import MEMBERS_A_PAGE
@@ -263,6 +264,51 @@ def test_terms_beyond_those_of_a_page_are_counted(tmp_path: Path) -> None:
     terms = "".join(f"v:C{n} a owl:Class ; rdfs:isDefinedBy v: .\n" for n in range(MEMBERS_A_PAGE + 50))
     release = release_of(tmp_path, f"{PREFIXES} v: a owl:Ontology . {terms}")
     page = html(create_app(open_site(release, QuerySettings(), "")).test_client(), "/doc/v/")
+    assert "50 further terms are not on this page" in page
+
+
+NAMED = """
+{ontology} a owl:Ontology ; rdfs:label "Birds" .
+<{namespace}Bird> a owl:Class . <{namespace}eats> a owl:ObjectProperty ; rdfs:domain <{namespace}Bird> .
+<{namespace}other/Deep> a owl:Class . <{namespace}Foreign> a owl:Class ; rdfs:isDefinedBy v: .
+<{namespace}tit> a <{namespace}Bird> . v: a owl:Ontology .
+"""
+
+
+@pytest.mark.parametrize(
+    ("ontology", "namespace", "document"),
+    [("birds", "birds#", "birds"), ("birds#", "birds#", "birds"), ("birds", "birds/", "birds"), ("birds/",) * 3],
+)
+def test_terms_belong_to_the_ontology_that_their_iri_names(
+    tmp_path: Path, ontology: str, namespace: str, document: str
+) -> None:
+    turtle = NAMED.format(ontology=f"<https://example.org/{ontology}>", namespace=f"https://example.org/{namespace}")
+    pages = create_app(open_site(release_of(tmp_path, PREFIXES + turtle), QuerySettings(), "")).test_client()
+    whole = tree(html(pages, f"/doc/{document}"))
+    terms = {text_of(heading).partition(" ")[0] for heading in whole.iter("h3")}
+    is_document = namespace.endswith("#")  # a fragment is read where the ontology is, whatever defines it
+    assert terms == {"Bird", "eats"} | ({"Foreign", "Deep"} if is_document else set())
+    term = html(pages, f"/doc?iri=https://example.org/{namespace.replace('#', '%23')}Bird")
+    assert facts(tree(term))["Properties"] == "eats"
+    assert "Relations" not in html(pages, f"/doc?iri=https://example.org/{namespace.replace('#', '%23')}tit")
+
+
+def test_the_document_of_an_ontology_that_ends_with_a_hash_describes_it(tmp_path: Path) -> None:
+    turtle = NAMED.format(ontology="<https://example.org/birds#>", namespace="https://example.org/birds#")
+    pages = create_app(open_site(release_of(tmp_path, PREFIXES + turtle), QuerySettings(), "")).test_client()
+    led = pages.get("/birds", headers={"Accept": "text/turtle"})
+    graph = rdflib.Graph().parse(data=pages.get(led.headers["Location"] + ".ttl").data, format="turtle")
+    ontology = rdflib.URIRef("https://example.org/birds#")
+    assert (ontology, rdflib.RDF.type, rdflib.OWL.Ontology) in graph
+    assert (ontology + "Bird", rdflib.RDF.type, rdflib.OWL.Class) in graph
+
+
+def test_terms_below_an_ontology_beyond_those_of_a_page_are_counted(tmp_path: Path) -> None:
+    kinds = "owl:Class", "owl:ObjectProperty"
+    terms = "".join(f"v:t{n} a {kinds[n % 2]} .\n" for n in range(MEMBERS_A_PAGE + 50))
+    pages = create_app(open_site(release_of(tmp_path, f"{PREFIXES} v: a owl:Ontology . {terms}"), QuerySettings(), ""))
+    page = html(pages.test_client(), "/doc/v/")
+    assert len(list(tree(page).iter("h3"))) == MEMBERS_A_PAGE
     assert "50 further terms are not on this page" in page
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from kgpub.bodies import lines_of
 from kgpub.index_file import IndexFile
@@ -27,7 +27,7 @@ _LABELLED_KEPT = 4_096
 
 #: A page of a document, and whether there are fragment IRIs under its IRI.
 _DOCUMENT = """
-SELECT pages, statements, body, kind, EXISTS (SELECT 1 FROM document WHERE iri > ?1 || '#' AND iri < ?1 || '$')
+SELECT pages, statements, body, kind, EXISTS (SELECT 1 FROM document WHERE iri >= ?1 || '#' AND iri < ?1 || '$')
 FROM document WHERE iri = ?1 AND page = ?2
 """
 
@@ -170,8 +170,8 @@ class Documents:
     def members(self, iri: str) -> tuple[str, ...]:
         """Return the IRIs whose descriptions belong into the document about *iri*, at most ``MEMBERS_A_PAGE``.
 
-        They are the fragment IRIs under a document's IRI, and of what points at it an ontology's terms and a concept
-        scheme's concepts.
+        They are the fragment IRIs under it, or beside it where it ends with ``#`` as many an ontology's does, and of
+        what points at it an ontology's terms and a concept scheme's concepts.
         """
         found = dict.fromkeys(self._fragments(iri))
         for property_ in MEMBERSHIP_PROPERTIES:
@@ -289,12 +289,12 @@ class Documents:
         return self._has_quoted and self._row("SELECT 1 FROM quoted WHERE graph = ? AND page = 1", iri) is not None
 
     def _read_document(self, iri: str, page: int) -> _Row | None:
-        row: _Row | None = self._row(_DOCUMENT, iri, page)
-        return row
+        return cast("_Row | None", self._row(_DOCUMENT, iri, page))
 
     def _fragments(self, iri: str, limit: int = MEMBERS_A_PAGE) -> tuple[str, ...]:
+        document = iri.removesuffix("#")
         row = self._document(iri, 1)
-        if "#" in iri or (row is not None and not row[4]):
+        if "#" in document or (document == iri and row is not None and not row[4]):
             return ()
-        query = "SELECT iri FROM document WHERE iri > ? AND iri < ? AND page = 1 LIMIT ?"
-        return tuple(row[0] for row in self._rows(query, f"{iri}#", f"{iri}$", limit))
+        query = "SELECT iri FROM document WHERE iri >= ? AND iri < ? AND page = 1 LIMIT ?"
+        return tuple(row[0] for row in self._rows(query, f"{document}#", f"{document}$", limit))

@@ -122,7 +122,7 @@ def ontology_page(site: Site, description: Description, reader: Reader) -> Ontol
         return None
     terminology = read_terminology(site, ontology)
     writer = _Writer(site, terminology, reader)
-    if ontology == iri:
+    if ontology.removesuffix("#") == iri.removesuffix("#"):
         return writer.whole()
     term = terminology.terms.get(iri)
     if term is None or term.kind in (Kind.SCHEME, Kind.OTHER):

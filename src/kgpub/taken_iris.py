@@ -13,7 +13,7 @@ from kgpub.iris import Base
 from kgpub.release import CATALOG_GRAPH, Release
 
 #: A thing at an address, or behind a ``#`` of it, which no client sends (RFC 3986, section 3.5).
-_THINGS = "SELECT iri, body FROM document WHERE page = 1 AND (iri = ?1 OR (iri > ?1 || '#' AND iri < ?1 || '$'))"
+_THINGS = "SELECT iri, body FROM document WHERE page = 1 AND (iri = ?1 OR (iri >= ?1 || '#' AND iri < ?1 || '$'))"
 #: Without its parameter, this is the address of a thing like any other.
 _FREE = frozenset({"", "resource"})
 

@@ -1,14 +1,16 @@
 """An ontology's terms, read from the document index: what kind each is, what it says, how they hang together."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+from kgpub.iris import namespace_of
 from kgpub.nquads import quads_of
-from kgpub.release import MEMBERS_A_PAGE
+from kgpub.release import MEMBERS_A_PAGE, SUBJECTS_A_PAGE
 from kgpub.rows import Row, is_iri_token
 from kgpub.site import Site
 from kgpub.vocabulary import OWL, RDF, RDFS, SCHEMA, SCHEMA_HTTP, SKOS, TYPE
@@ -164,15 +166,18 @@ class Terminology:
 def ontology_of(site: Site, iri: str, rows: Iterable[Row]) -> str | None:
     """Return the ontology that defines a term, itself if it is one, or None where none is described here.
 
-    *rows* are the statements in the document about the term.
+    A document is an ontology's too whose IRI is that of the document with a ``#``. *rows* are the statements in the
+    document about the term. Where a term does not say what defines it, its IRI does: an ontology's terms are its
+    fragments, or lie right below it.
     """
-    thing = f"<{iri}>"
-    own = [(predicate, value) for subject, predicate, value, _ in rows if subject == thing]
-    if (_TYPE, _ONTOLOGY) in own:
-        return iri
+    stated = [(subject, predicate, value) for subject, predicate, value, _ in rows]
+    named_so = next((name for name in (iri, f"{iri}#") if (f"<{name}>", _TYPE, _ONTOLOGY) in stated), None)
+    if named_so is not None:
+        return named_so
+    own = [(predicate, value) for subject, predicate, value in stated if subject == f"<{iri}>"]
     defined_by = [value[1:-1] for predicate, value in own if predicate == _IS_DEFINED_BY and is_iri_token(value)]
-    namespace = [iri.partition("#")[0]] if "#" in iri else []
-    for candidate in (*defined_by, *namespace):
+    is_term = any(predicate == _TYPE and value[1:-1] in _KINDS for predicate, value in own)
+    for candidate in (*defined_by, *(_ontologies_above(iri) if is_term or "#" in iri else ())):
         statement = f"<{candidate}> {_TYPE} {_ONTOLOGY} "
         document = site.documents.get(candidate)
         if document is not None and any(line.startswith(statement) for line in document.lines):
@@ -181,18 +186,43 @@ def ontology_of(site: Site, iri: str, rows: Iterable[Row]) -> str | None:
 
 
 def read_terminology(site: Site, iri: str) -> Terminology:
-    """Return an ontology with its terms: what points at it with ``rdfs:isDefinedBy``, and its fragment IRIs.
+    """Return an ontology with its terms.
 
-    A code is not among them: it belongs to its code list.
+    They are what points at it with ``rdfs:isDefinedBy``, its fragment IRIs, and the classes and properties right below
+    its IRI that nothing else defines. A code is not among them: it belongs to its code list.
     """
     nested: dict[str, tuple[Quad, ...]] = {}
     ontology = _read(site, iri, nested)
-    members = (_read(site, member, nested) for member in site.documents.members(iri))
-    terms = [term for term in members if not term.iris(SKOS + "inScheme")]
+    stated = site.documents.members(iri)
+    below = tuple(dict.fromkeys(_terms_below(site, iri, known={iri, *stated})))
+    shown = below[: MEMBERS_A_PAGE - len(stated)]
+    terms = [term for member in stated if not (term := _read(site, member, nested)).iris(SKOS + "inScheme")]
+    terms += [term for one in shown if not (term := _read(site, one, nested)).iris(RDFS + "isDefinedBy")]
     defined = site.documents.incoming_page(iri, RDFS + "isDefinedBy", 1)
-    fragments = site.documents.fragments(iri)
-    left_out = max(0, defined.total - MEMBERS_A_PAGE if defined else 0, fragments.total - MEMBERS_A_PAGE)
+    totals = defined.total if defined else 0, site.documents.fragments(iri).total
+    left_out = max(0, *(total - MEMBERS_A_PAGE for total in totals)) + len(below) - len(shown)
     return Terminology(ontology, {term.iri: term for term in terms}, nested, left_out)
+
+
+def _ontologies_above(iri: str) -> tuple[str, ...]:
+    """Return what an ontology may be called among whose terms an IRI is: its namespace, with its last character or not.
+
+    >>> _ontologies_above("https://example.org/birds/Owl")
+    ('https://example.org/birds', 'https://example.org/birds/')
+    """
+    namespace = namespace_of(iri)
+    return namespace[:-1], namespace
+
+
+def _terms_below(site: Site, ontology: str, known: AbstractSet[str]) -> Iterator[str]:
+    """Yield the classes and properties right below an ontology's IRI, of each kind among the first thousand."""
+    for kind in _KINDS:
+        for page in range(1, MEMBERS_A_PAGE // SUBJECTS_A_PAGE + 1):
+            links = site.documents.incoming_page(kind, TYPE, page)
+            found = links.subjects if links else ()
+            yield from (iri for iri in found if iri not in known and ontology in _ontologies_above(iri))
+            if links is None or links.total <= page * SUBJECTS_A_PAGE:
+                break
 
 
 def _read(site: Site, iri: str, nested: dict[str, tuple[Quad, ...]]) -> Term:
