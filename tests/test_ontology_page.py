@@ -285,6 +285,7 @@ def test_terms_belong_to_the_ontology_that_their_iri_names(
     turtle = NAMED.format(ontology=f"<https://example.org/{ontology}>", namespace=f"https://example.org/{namespace}")
     pages = create_app(open_site(release_of(tmp_path, PREFIXES + turtle), QuerySettings(), "")).test_client()
     whole = tree(html(pages, f"/doc/{document}"))
+    assert [text_of(heading) for heading in whole.iter("h1")] == ["Birds"]
     terms = {text_of(heading).partition(" ")[0] for heading in whole.iter("h3")}
     is_document = namespace.endswith("#")  # a fragment is read where the ontology is, whatever defines it
     assert terms == {"Bird", "eats"} | ({"Foreign", "Deep"} if is_document else set())

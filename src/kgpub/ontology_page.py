@@ -82,9 +82,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class OntologyPage:
-    """The page of an ontology."""
+    """The page of an ontology, which may be at the address of its IRI without a ``#``."""
 
     template: ClassVar[str] = "ontology.html"
+    link: Link
     others: tuple[Value, ...]
     abstract: Value | None
     description: Value | None
@@ -154,6 +155,7 @@ class _Writer:
         description = self._best(term, DESCRIPTION_PROPERTIES)
         groups = tuple(group for kind in Kind if (group := self._group(kind, facts)).entries)
         return OntologyPage(
+            link=self._linker.link(term.iri),
             others=self._others(term.iri),
             abstract=abstract,
             description=description if description != abstract else None,
