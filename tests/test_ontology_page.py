@@ -13,9 +13,11 @@ import pytest
 import rdflib
 from flask.testing import FlaskClient
 
+from kgpub import terminology
 from kgpub.release import MEMBERS_A_PAGE
 from kgpub.server import open_site
 from kgpub.settings import QuerySettings
+from kgpub.terminology import read_terminology
 from kgpub.web.app import create_app
 from projects import release_of
 
@@ -311,6 +313,19 @@ def test_terms_below_an_ontology_beyond_those_of_a_page_are_counted(tmp_path: Pa
     page = html(pages.test_client(), "/doc/v/")
     assert len(list(tree(page).iter("h3"))) == MEMBERS_A_PAGE
     assert "50 further terms are not on this page" in page
+
+
+def test_an_ontology_is_read_once_for_the_pages_of_its_terms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text, readings in (("short", "", 1), ("long", "x" * 1_500_000, 3)):
+        turtle = f'{PREFIXES} v: a owl:Ontology ; rdfs:comment "{text}" . v:A a owl:Class ; rdfs:comment "{text}" .'
+        site = open_site(release_of(tmp_path / name, turtle), QuerySettings(), "")
+        pages = create_app(site).test_client()
+        read: list[str] = []
+        monkeypatch.setattr(terminology, "read_terminology", lambda site, iri, read=read: (
+            read.append(iri) or read_terminology(site, iri)
+        ))  # fmt: skip
+        assert len({len(html(pages, address)) for address in ("/doc/v/A", "/doc/v/A?ui=fr", "/doc/v/")}) == 3
+        assert read == ["https://example.org/v/"] * readings
 
 
 def test_our_ontology_says_in_its_head_who_made_which_version(client: FlaskClient) -> None:

@@ -14,7 +14,7 @@ from kgpub.reader import Reader
 from kgpub.selection import Selection
 from kgpub.site import Site
 from kgpub.term_facts import Fact, TermFacts
-from kgpub.terminology import Kind, Term, Terminology, ontology_of, read_terminology
+from kgpub.terminology import Kind, Term, Terminology, ontology_of, terminology_of
 from kgpub.thing_index import PropertyFigures
 from kgpub.values import Link, Linker, Value
 from kgpub.vocabulary import DCTERMS, DESCRIPTION_PROPERTIES, OWL, SCHEMA, SKOS
@@ -121,7 +121,7 @@ def ontology_page(site: Site, description: Description, reader: Reader) -> Ontol
     ontology = ontology_of(site, iri, description.rows) if description.page == 1 else None
     if ontology is None:
         return None
-    terminology = read_terminology(site, ontology)
+    terminology = terminology_of(site, ontology)
     writer = _Writer(site, terminology, reader)
     if ontology.removesuffix("#") == iri.removesuffix("#"):
         return writer.whole()
@@ -138,7 +138,7 @@ class _Writer:
         schemes = (term.iri for term in terminology.of_kind(Kind.SCHEME))
         found = {iri: site.documents.incoming_page(iri, SKOS + "inScheme", 1) for iri in schemes}
         codes = {iri: links for iri, links in found.items() if links is not None}
-        named = dict.fromkeys((*terminology.named(), *(code for links in codes.values() for code in links.subjects)))
+        named = dict.fromkeys((*terminology.named, *(code for links in codes.values() for code in links.subjects)))
         self._site = site
         self._reader = reader
         self._labels = site.documents.labels(named)

@@ -35,6 +35,8 @@ from kgpub.vocabulary import DCAT, DCTERMS, TYPE, VOID
 
 #: Links to terms that are kept, at most twice as many; about 1 MB.
 _LINKS_KEPT = 1_024
+#: Ontologies that are kept, at most twice as many; one of 650 terms takes 2 MB.
+_TERMINOLOGIES_KEPT = 2
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,11 @@ class Site:
     def recent_links(self) -> Recent[Any]:
         """Return the links of pages to properties, classes, datatypes and graphs, by for whom the pages are."""
         return Recent(_LINKS_KEPT)
+
+    @cached_property
+    def recent_terminologies(self) -> Recent[Any]:
+        """Return ontologies with their terms, by their IRIs."""
+        return Recent(_TERMINOLOGIES_KEPT)
 
     @cached_property
     def forms(self) -> Forms:

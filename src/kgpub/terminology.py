@@ -21,6 +21,8 @@ DOMAIN = (RDFS + "domain", SCHEMA + "domainIncludes", SCHEMA_HTTP + "domainInclu
 RANGE = (RDFS + "range", SCHEMA + "rangeIncludes", SCHEMA_HTTP + "rangeIncludes")
 PARENTS = (RDFS + "subClassOf", RDFS + "subPropertyOf")
 _TYPE, _ONTOLOGY, _IS_DEFINED_BY = f"<{TYPE}>", f"<{OWL}Ontology>", f"<{RDFS}isDefinedBy>"
+#: Literals of more characters are not kept in memory.
+_CHARACTERS_KEPT = 2_000_000
 
 
 class Kind(Enum):
@@ -50,14 +52,14 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Term:
     """A class, property or code list, or the ontology itself, with the statements about it."""
 
     iri: str
     statements: tuple[Quad, ...]
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         """Return what the term is, by the first class of ``_KINDS`` that it has."""
         types = set(self.iris(TYPE))
@@ -149,13 +151,21 @@ class Terminology:
             head = node.get(RDF + "rest", NamedNode(RDF + "nil"))
         return tuple(items)
 
-    def named(self) -> Iterator[str]:
-        """Yield every IRI that the statements speak of."""
-        everything = [self.ontology.statements, *(t.statements for t in self.terms.values()), *self.nested.values()]
-        for quad in (quad for statements in everything for quad in statements):
-            for part in (quad.subject, quad.predicate, quad.object):
-                if isinstance(part, NamedNode):
-                    yield part.value
+    @property
+    def characters(self) -> int:
+        """Return how long the literals are, all together."""
+        return sum(len(quad.object.value) for quad in self._statements() if isinstance(quad.object, Literal))
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """Return every IRI that the statements speak of, each once."""
+        parts = (part for quad in self._statements() for part in (quad.subject, quad.predicate, quad.object))
+        return tuple(dict.fromkeys(part.value for part in parts if isinstance(part, NamedNode)))
+
+    def _statements(self) -> Iterator[Quad]:
+        yield from self.ontology.statements
+        for statements in (*(term.statements for term in self.terms.values()), *self.nested.values()):
+            yield from statements
 
     def _united(self, node: BlankNode) -> Iterator[Object]:
         for quad in self.nested.get(node.value, ()):
@@ -183,6 +193,20 @@ def ontology_of(site: Site, iri: str, rows: Iterable[Row]) -> str | None:
         if document is not None and any(line.startswith(statement) for line in document.lines):
             return candidate
     return None
+
+
+def terminology_of(site: Site, iri: str) -> Terminology:
+    """Return an ontology with its terms, read once for many of its pages.
+
+    One that holds books is read each time.
+    """
+    kept: Terminology | None = site.recent_terminologies.get(iri)
+    if kept is not None:
+        return kept
+    terminology = read_terminology(site, iri)
+    if terminology.characters <= _CHARACTERS_KEPT:
+        site.recent_terminologies.keep(iri, terminology)
+    return terminology
 
 
 def read_terminology(site: Site, iri: str) -> Terminology:
