@@ -1,9 +1,16 @@
 """From the IRI of a thing to its document, over the application itself."""
 
+import html
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
 import pytest
 from flask.testing import FlaskClient
 
+from asking import client_of
 from kgpub.site import Site
+from projects import BASE, release_of
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -204,3 +211,17 @@ def test_a_quoted_graph_is_announced_in_every_syntax(client: FlaskClient) -> Non
     turtle = client.get("/doc/id/prop-withdraw.ttl").get_data(as_text=True)
     assert "doc/id/prop-withdraw.trig" in turtle
     assert "nobody asserts" in turtle
+
+
+@pytest.mark.parametrize("name", ["o#A", "o%23A", "o?A", "o%3FA", "a/../b", "é", "a b".replace(" ", "%20")])
+def test_a_page_links_a_thing_by_an_address_that_leads_to_it(tmp_path: Path, name: str) -> None:
+    pages = client_of(release_of(tmp_path, f"ex:here ex:p <{BASE}{name}> . <{BASE}{name}> ex:q 1 ."))
+    page = pages.get("/doc/here", headers={"Accept": BROWSER}).text
+    linked = {urlsplit(html.unescape(href)) for href in re.findall(r'<dd.*?href="([^"]+)"', page, re.DOTALL)}
+    (address,) = {link for link in linked if link.path.startswith("/") and "/doc/" not in link.path}
+    led = pages.get(address._replace(fragment="").geturl(), headers={"Accept": "application/n-triples"})
+    document = pages.get(led.headers["Location"], headers={"Accept": "application/n-triples"}).text
+    assert f"<{BASE}{name}> <{BASE}q> " in document
+    assert f"> <http://xmlns.com/foaf/0.1/primaryTopic> <{BASE}{name}> ." in document
+    assert address.path == "/resource" or unquote(address.path) == f"/{unquote(name)}"
+    assert address.path == "/resource" or "%23" not in address.path or name == "o%23A"

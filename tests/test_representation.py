@@ -137,3 +137,20 @@ def test_without_named_graphs_every_syntax_says_the_same(tmp_path: Path) -> None
         assert [graph.identifier for graph in dataset.graphs() if len(graph)] == [dataset.default_graph.identifier]
     lines = written(site, "a", N_QUADS).splitlines()
     assert len(lines) == len(set(lines))
+
+
+def test_without_a_merge_the_default_graph_has_what_the_document_adds(tmp_path: Path) -> None:
+    graph = "http://example.org/g"
+    labels = "ex:b <http://www.w3.org/2000/01/rdf-schema#label> 'B' . ex:c ex:p ex:a ."
+    trig = f"{EX} <{graph}> {{ ex:a ex:p ex:b , [ ex:q 1 ] . {labels} }}"
+    site = open_site(serve_ad_hoc(tmp_path, {"x.trig": trig}), QuerySettings(), "")
+    expected = Graph().parse(data=written(site, "a", TURTLE), format="turtle")
+    for fmt, name in ((TRIG, "trig"), (N_QUADS, "nquads")):
+        dataset = Dataset()
+        dataset.parse(data=written(site, "a", fmt), format=name)
+        together = Graph()
+        for part in (dataset.default_graph, dataset.graph(graph)):
+            together += part
+        assert isomorphic(expected, together), fmt.name
+        assert len(dataset.default_graph) + len(dataset.graph(graph)) == len(expected)
+        assert len(dataset.graph(graph)) == 3

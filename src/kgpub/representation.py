@@ -24,7 +24,7 @@ from kgpub.values import Linker
 def represent(site: Site, description: Description, fmt: Format) -> bytes:
     """Return a description in one of the document formats, HTML aside.
 
-    Quad formats hold each statement in its own graph, and all of the document's triples in the default graph as well
+    Quad formats hold each statement in its own graph, and in the default graph what the document adds; all its triples
     where the SPARQL endpoint has the merge of the asserted graphs there, or the release has no other graph. Raises
     ``NotAcceptable`` where a syntax cannot write what there is to say; JSON-LD leaves out annotations by triple terms.
     """
@@ -36,7 +36,7 @@ def represent(site: Site, description: Description, fmt: Format) -> bytes:
         return to_jsonld(without_reifiers(description.triple_rows()), site.names_of_iris)
     lines = description.triples()
     if (fmt is TRIG or fmt is N_QUADS) and site.release.manifest.graphs:
-        merged = lines if site.publication.union_default_graph else description.about
+        merged = lines if site.publication.union_default_graph else description.added()
         lines = (*merged, *description.statements, *description.quoted.lines)
     return serialize_lines(lines, fmt, site.prefixes)
 

@@ -158,8 +158,11 @@ class Linker:
 
 
 def _is_plain_path(local: str) -> bool:
-    """Tell whether a browser asks for this path as it stands: not ``//host``, no dots that it would resolve."""
-    return not local.startswith("/") and not {".", ".."} & set(unquote(local).split("/"))
+    """Tell whether a browser asks for this path as it stands, and no other IRI is meant by it.
+
+    It is not ``//host``, has no dots that it would resolve, and no ``#`` or ``?``: ``a%23b`` is not ``a#b``.
+    """
+    return not local.startswith("/") and not {".", ".."} & set(unquote(local).split("/")) and not set("#?") & set(local)
 
 
 class Statements:
