@@ -306,6 +306,13 @@ def test_the_document_of_an_ontology_that_ends_with_a_hash_describes_it(tmp_path
     assert (ontology + "Bird", rdflib.RDF.type, rdflib.OWL.Class) in graph
 
 
+def test_fragments_beyond_those_of_a_page_are_counted(tmp_path: Path) -> None:
+    terms = "".join(f"<big#t{n}> a owl:Class .\n" for n in range(MEMBERS_A_PAGE + 50))
+    release = release_of(tmp_path, f"{PREFIXES} <big#> a owl:Ontology . {terms}")
+    page = html(create_app(open_site(release, QuerySettings(), "")).test_client(), "/doc/big")
+    assert "51 further terms are not on this page" in page  # the ontology's own IRI is a fragment too
+
+
 def test_terms_below_an_ontology_beyond_those_of_a_page_are_counted(tmp_path: Path) -> None:
     kinds = "owl:Class", "owl:ObjectProperty"
     terms = "".join(f"v:t{n} a {kinds[n % 2]} .\n" for n in range(MEMBERS_A_PAGE + 50))

@@ -82,14 +82,7 @@ class Description:
     def triple_rows(self) -> Iterable[Row]:
         """Return the triples of the whole document, each once, the thing's own first."""
         own = [(subject, predicate, value, "") for subject, predicate, value, _ in self.rows]
-        return dict.fromkeys((*own, *self._added_rows()))
-
-    def added(self) -> tuple[str, ...]:
-        """Return the N-Triples lines that the document adds to the statements, each once."""
-        return tuple([f"{subject} {predicate} {value} ." for subject, predicate, value, _ in self._added_rows()])
-
-    def _added_rows(self) -> Iterable[Row]:
-        return dict.fromkeys((*rows_of(self.context), *self.context_rows, *rows_of(self.about)))
+        return dict.fromkeys((*own, *rows_of(self.context), *self.context_rows, *rows_of(self.about)))
 
 
 def document_path(site: Site, iri: str) -> str:

@@ -223,7 +223,7 @@ def read_terminology(site: Site, iri: str) -> Terminology:
     terms = [term for member in stated if not (term := _read(site, member, nested)).iris(SKOS + "inScheme")]
     terms += [term for one in shown if not (term := _read(site, one, nested)).iris(RDFS + "isDefinedBy")]
     defined = site.documents.incoming_page(iri, RDFS + "isDefinedBy", 1)
-    totals = defined.total if defined else 0, site.documents.fragments(iri).total
+    totals = defined.total if defined else 0, site.documents.fragments(iri.removesuffix("#")).total
     left_out = max(0, *(total - MEMBERS_A_PAGE for total in totals)) + len(below) - len(shown)
     return Terminology(ontology, {term.iri: term for term in terms}, nested, left_out)
 
