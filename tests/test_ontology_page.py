@@ -13,12 +13,10 @@ import pytest
 import rdflib
 from flask.testing import FlaskClient
 
+from asking import client_of
 from kgpub import terminology
 from kgpub.release import MEMBERS_A_PAGE
-from kgpub.server import open_site
-from kgpub.settings import QuerySettings
 from kgpub.terminology import read_terminology
-from kgpub.web.app import create_app
 from projects import release_of
 
 PREFIXES = """
@@ -58,7 +56,7 @@ v: a owl:Ontology . v:bare a owl:Class ; rdfs:isDefinedBy v: . v:empty a owl:Ont
 @pytest.fixture(scope="module")
 def foreign(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     release = release_of(tmp_path_factory.mktemp("foreign"), PREFIXES + FOREIGN)
-    return create_app(open_site(release, QuerySettings(), "")).test_client()
+    return client_of(release)
 
 
 def html(pages: FlaskClient, path: str, root: str = "") -> str:
@@ -250,7 +248,7 @@ def test_of_two_hundred_classes_the_most_linked_are_drawn_and_the_page_says_so(t
         for n in range(200)
     )
     release = release_of(tmp_path, f"{PREFIXES} v: a owl:Ontology . {classes}")
-    page = html(create_app(open_site(release, QuerySettings(), "")).test_client(), "/doc/v/")
+    page = html(client_of(release), "/doc/v/")
     assert "The 40 of 200 classes that are linked most" in page
     assert re.search(r"properties between classes\.\sA hollow arrow leads", page)
     assert len([e for e in tree(page).iter("g") if e.get("class") == "class"]) == 40
@@ -265,7 +263,7 @@ def test_an_ontology_without_terms_has_no_empty_list_of_contents(foreign: FlaskC
 def test_terms_beyond_those_of_a_page_are_counted(tmp_path: Path) -> None:
     terms = "".join(f"v:C{n} a owl:Class ; rdfs:isDefinedBy v: .\n" for n in range(MEMBERS_A_PAGE + 50))
     release = release_of(tmp_path, f"{PREFIXES} v: a owl:Ontology . {terms}")
-    page = html(create_app(open_site(release, QuerySettings(), "")).test_client(), "/doc/v/")
+    page = html(client_of(release), "/doc/v/")
     assert "50 further terms are not on this page" in page
 
 
@@ -285,7 +283,7 @@ def test_terms_belong_to_the_ontology_that_their_iri_names(
     tmp_path: Path, ontology: str, namespace: str, document: str
 ) -> None:
     turtle = NAMED.format(ontology=f"<https://example.org/{ontology}>", namespace=f"https://example.org/{namespace}")
-    pages = create_app(open_site(release_of(tmp_path, PREFIXES + turtle), QuerySettings(), "")).test_client()
+    pages = client_of(release_of(tmp_path, PREFIXES + turtle))
     whole = tree(html(pages, f"/doc/{document}"))
     assert [text_of(heading) for heading in whole.iter("h1")] == ["Birds"]
     terms = {text_of(heading).partition(" ")[0] for heading in whole.iter("h3")}
@@ -298,7 +296,7 @@ def test_terms_belong_to_the_ontology_that_their_iri_names(
 
 def test_the_document_of_an_ontology_that_ends_with_a_hash_describes_it(tmp_path: Path) -> None:
     turtle = NAMED.format(ontology="<https://example.org/birds#>", namespace="https://example.org/birds#")
-    pages = create_app(open_site(release_of(tmp_path, PREFIXES + turtle), QuerySettings(), "")).test_client()
+    pages = client_of(release_of(tmp_path, PREFIXES + turtle))
     led = pages.get("/birds", headers={"Accept": "text/turtle"})
     graph = rdflib.Graph().parse(data=pages.get(led.headers["Location"] + ".ttl").data, format="turtle")
     ontology = rdflib.URIRef("https://example.org/birds#")
@@ -309,15 +307,14 @@ def test_the_document_of_an_ontology_that_ends_with_a_hash_describes_it(tmp_path
 def test_fragments_beyond_those_of_a_page_are_counted(tmp_path: Path) -> None:
     terms = "".join(f"<big#t{n}> a owl:Class .\n" for n in range(MEMBERS_A_PAGE + 50))
     release = release_of(tmp_path, f"{PREFIXES} <big#> a owl:Ontology . {terms}")
-    page = html(create_app(open_site(release, QuerySettings(), "")).test_client(), "/doc/big")
+    page = html(client_of(release), "/doc/big")
     assert "51 further terms are not on this page" in page  # the ontology's own IRI is a fragment too
 
 
 def test_terms_below_an_ontology_beyond_those_of_a_page_are_counted(tmp_path: Path) -> None:
     kinds = "owl:Class", "owl:ObjectProperty"
     terms = "".join(f"v:t{n} a {kinds[n % 2]} .\n" for n in range(MEMBERS_A_PAGE + 50))
-    pages = create_app(open_site(release_of(tmp_path, f"{PREFIXES} v: a owl:Ontology . {terms}"), QuerySettings(), ""))
-    page = html(pages.test_client(), "/doc/v/")
+    page = html(client_of(release_of(tmp_path, f"{PREFIXES} v: a owl:Ontology . {terms}")), "/doc/v/")
     assert len(list(tree(page).iter("h3"))) == MEMBERS_A_PAGE
     assert "50 further terms are not on this page" in page
 
@@ -325,8 +322,7 @@ def test_terms_below_an_ontology_beyond_those_of_a_page_are_counted(tmp_path: Pa
 def test_an_ontology_is_read_once_for_the_pages_of_its_terms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, text, readings in (("short", "", 1), ("long", "x" * 1_500_000, 3)):
         turtle = f'{PREFIXES} v: a owl:Ontology ; rdfs:comment "{text}" . v:A a owl:Class ; rdfs:comment "{text}" .'
-        site = open_site(release_of(tmp_path / name, turtle), QuerySettings(), "")
-        pages = create_app(site).test_client()
+        pages = client_of(release_of(tmp_path / name, turtle))
         read: list[str] = []
         monkeypatch.setattr(terminology, "read_terminology", lambda site, iri, read=read: (
             read.append(iri) or read_terminology(site, iri)

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kgpub.documents import EMPTY_LIST, NOTHING_QUOTED, Documents, Incoming, ListKind, ListPage, Quoted
-from kgpub.iris import path_of, with_parameter
+from kgpub.iris import is_path, path_of, with_parameter
 from kgpub.label import Label
 from kgpub.nquads import line_of
 from kgpub.numbered_pages import page_address
@@ -94,10 +94,9 @@ def document_path(site: Site, iri: str) -> str:
     local = site.base.local(iri) if site.base.holds(iri) else "?"
     if _PLAIN_PATH.fullmatch(local):
         return f"doc/{local}"
-    is_path = not set("#?") & set(local) and not {".", ".."} & set(unquote(local).split("/"))
     path = path_of(local)
     is_plain = path == local and "%" not in path
-    if is_path and (is_plain or site.documents.first_described(site.base.candidates(path)) == iri):
+    if is_path(local) and (is_plain or site.documents.first_described(site.base.candidates(path)) == iri):
         return f"doc/{path}"
     return f"doc?iri={quote(iri, safe='')}"
 

@@ -4,7 +4,7 @@ No SPARQL is asked here: each answer is a few key look-ups in one read-only SQLi
 links and one with ten million.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
@@ -120,10 +120,7 @@ class Documents:
 
     def first_described(self, iris: Iterable[str]) -> str | None:
         """Return the first of several IRIs that the graph describes, itself or by fragment IRIs under it."""
-        for iri in iris:
-            if self._is_described(iri):
-                return iri
-        return None
+        return next(filter(self._is_described, iris), None)
 
     def get(self, iri: str, page: int = 1) -> Document | None:
         """Return a page of the document about an IRI, or None where the graph does not describe it.
@@ -173,15 +170,17 @@ class Documents:
         They are the fragment IRIs under it, or beside it where it ends with ``#`` as many an ontology's does, and of
         what points at it an ontology's terms and a concept scheme's concepts.
         """
-        found = dict.fromkeys(self._fragments(iri))
-        for property_ in MEMBERSHIP_PROPERTIES:
-            for page in range(1, MEMBERS_A_PAGE // SUBJECTS_A_PAGE + 1):
-                links = self.incoming_page(iri, property_, page)
-                found.update(dict.fromkeys(links.subjects if links else ()))
-                if links is None or links.total <= page * SUBJECTS_A_PAGE:
-                    break
+        pointing = (subject for property_ in MEMBERSHIP_PROPERTIES for subject in self.subjects(iri, property_))
+        found = dict.fromkeys((*self._fragments(iri), *pointing))
         found.pop(iri, None)
         return tuple(found)[:MEMBERS_A_PAGE]
+
+    def subjects(self, iri: str, property_: str) -> Iterator[str]:
+        """Yield the first of the resources that point at an IRI with a property, at most ``MEMBERS_A_PAGE``."""
+        for page in range(1, MEMBERS_A_PAGE // SUBJECTS_A_PAGE + 1):
+            if (links := self.incoming_page(iri, property_, page)) is None:
+                return
+            yield from links.subjects
 
     def incoming(self, iri: str) -> tuple[Incoming, ...]:
         """Return what points at an IRI, by property: the first page of each, most subjects first.

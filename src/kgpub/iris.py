@@ -141,6 +141,14 @@ def path_of(local: str) -> str:
     return quote(local, safe=_PATH_SAFE)
 
 
+def is_path(local: str) -> bool:
+    """Tell whether a request's path can mean a local name and no other.
+
+    It has no ``#`` or ``?``, since ``a%23b`` is not ``a#b``, and no dots that a browser would resolve.
+    """
+    return not set("#?") & set(local) and not {".", ".."} & set(unquote(local).split("/"))
+
+
 @dataclass(frozen=True)
 class Prefixes:
     """Namespaces with their prefixes, the longest namespace first."""

@@ -36,9 +36,10 @@ def represent(site: Site, description: Description, fmt: Format) -> bytes:
         return to_jsonld(without_reifiers(description.triple_rows()), site.names_of_iris)
     lines = description.triples()
     if (fmt is TRIG or fmt is N_QUADS) and site.release.manifest.graphs:
-        stated = {f"{subject} {predicate} {value} ." for subject, predicate, value, _ in description.rows}
-        merged = lines if site.publication.union_default_graph else [line for line in lines if line not in stated]
-        lines = (*merged, *description.statements, *description.quoted.lines)
+        if not site.publication.union_default_graph:
+            stated = {f"{subject} {predicate} {value} ." for subject, predicate, value, _ in description.rows}
+            lines = tuple(line for line in lines if line not in stated)
+        lines = (*lines, *description.statements, *description.quoted.lines)
     return serialize_lines(lines, fmt, site.prefixes)
 
 

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kgpub.iris import namespace_of
 from kgpub.nquads import quads_of
-from kgpub.release import MEMBERS_A_PAGE, SUBJECTS_A_PAGE
+from kgpub.release import MEMBERS_A_PAGE
 from kgpub.rows import Row, is_iri_token
 from kgpub.site import Site
 from kgpub.vocabulary import OWL, RDF, RDFS, SCHEMA, SCHEMA_HTTP, SKOS, TYPE
@@ -180,11 +180,12 @@ def ontology_of(site: Site, iri: str, rows: Iterable[Row]) -> str | None:
     document about the term. Where a term does not say what defines it, its IRI does: an ontology's terms are its
     fragments, or lie right below it.
     """
-    stated = [(subject, predicate, value) for subject, predicate, value, _ in rows]
-    named_so = next((name for name in (iri, f"{iri}#") if (f"<{name}>", _TYPE, _ONTOLOGY) in stated), None)
-    if named_so is not None:
-        return named_so
-    own = [(predicate, value) for subject, predicate, value in stated if subject == f"<{iri}>"]
+    names = {f"<{name}>": name for name in (iri, f"{iri}#")}
+    stated = [(names[subject], predicate, value) for subject, predicate, value, _ in rows if subject in names]
+    for name in names.values():
+        if (name, _TYPE, _ONTOLOGY) in stated:
+            return name
+    own = [(predicate, value) for name, predicate, value in stated if name == iri]
     defined_by = [value[1:-1] for predicate, value in own if predicate == _IS_DEFINED_BY and is_iri_token(value)]
     is_term = any(predicate == _TYPE and value[1:-1] in _KINDS for predicate, value in own)
     for candidate in (*defined_by, *(_ontologies_above(iri) if is_term or "#" in iri else ())):
@@ -241,12 +242,8 @@ def _ontologies_above(iri: str) -> tuple[str, ...]:
 def _terms_below(site: Site, ontology: str, known: AbstractSet[str]) -> Iterator[str]:
     """Yield the classes and properties right below an ontology's IRI, of each kind among the first thousand."""
     for kind in _KINDS:
-        for page in range(1, MEMBERS_A_PAGE // SUBJECTS_A_PAGE + 1):
-            links = site.documents.incoming_page(kind, TYPE, page)
-            found = links.subjects if links else ()
-            yield from (iri for iri in found if iri not in known and ontology in _ontologies_above(iri))
-            if links is None or links.total <= page * SUBJECTS_A_PAGE:
-                break
+        found = site.documents.subjects(kind, TYPE)
+        yield from (iri for iri in found if iri not in known and ontology in _ontologies_above(iri))
 
 
 def _read(site: Site, iri: str, nested: dict[str, tuple[Quad, ...]]) -> Term:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from kgpub.iris import licence_name, path_of
+from kgpub.iris import is_path, licence_name, path_of
 from kgpub.label import Label
 from kgpub.reader import Reader
 from kgpub.release import INFERRED_GRAPH
@@ -150,19 +150,11 @@ class Linker:
             local = iri[len(self._base) :]
             if _PLAIN_LOCAL.fullmatch(local):
                 return self._reader.at(local)
-            if _is_plain_path(local):
+            if not local.startswith("/") and is_path(local):  # "//host" would lead there
                 return self._reader.at(path_of(local))
         elif self._site.documents.first_described([iri]) is None:
             return None
         return self._reader.at(f"resource?iri={quote(iri, safe='')}")
-
-
-def _is_plain_path(local: str) -> bool:
-    """Tell whether a browser asks for this path as it stands, and no other IRI is meant by it.
-
-    It is not ``//host``, has no dots that it would resolve, and no ``#`` or ``?``: ``a%23b`` is not ``a#b``.
-    """
-    return not local.startswith("/") and not {".", ".."} & set(unquote(local).split("/")) and not set("#?") & set(local)
 
 
 class Statements:
