@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from kgpub.turns import SHORT_SECONDS, Turns
-from kgpub.waiting import run
+from kgpub.waiting import Requests
 
 
 async def never_gone() -> None:
@@ -12,7 +12,7 @@ async def never_gone() -> None:
 
 
 async def asked(turns: Turns) -> object:
-    return await run(turns.take, until_gone=never_gone)
+    return await Requests().run(turns.take, until_gone=never_gone)
 
 
 def test_the_next_one_has_its_turn_when_one_is_given_back() -> None:

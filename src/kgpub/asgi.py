@@ -21,7 +21,7 @@ from kgpub.errors import EngineBusy, KgpubError
 from kgpub.host_field import is_right
 from kgpub.reply import Reply, Request, fields_of, is_known, not_modified
 from kgpub.response_cache import Kept, Key, ResponseCache, key_of
-from kgpub.waiting import PATIENCE_SECONDS, ClientGone, run
+from kgpub.waiting import PATIENCE_SECONDS, ClientGone, Requests
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -52,6 +52,7 @@ class AsgiApplication:
         self._is_slow = is_slow
         self._threads = threads
         self._in_threads = 0
+        self._requests = Requests()
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="query")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,9 +80,8 @@ class AsgiApplication:
         path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
         request = Request(scope["method"], path, scope["query_string"], fields, body)
         if not self._is_slow(path):
-            await self._respond(
-                scope, request, _Way(send, partial(run, until_gone=partial(_until_gone, receive)), coding, key)
-            )
+            run_here = partial(self._requests.run, until_gone=partial(_until_gone, receive))
+            await self._respond(scope, request, _Way(send, run_here, coding, key))
         elif self._in_threads >= self._threads:
             busy = EngineBusy()
             await _refuse(send, busy.status, busy.sentence, retry_after_seconds=busy.retry_after_seconds)
